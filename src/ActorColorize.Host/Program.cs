@@ -4,12 +4,20 @@ using ActorColorize.Host.Clustering;
 using ActorColorize.Host.CommandLine;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Displays;
+using ActorColorize.Host.Failures;
 using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Monitoring;
 
 if (args is [CodecServer.Command])
     return CodecProcessMain.Run();
+
+Surroundings.ReplaceClosedStreams();
+if (Surroundings.Fault() is { } fault)
+{
+    Console.Error.WriteLine($"error: {fault}");
+    return (int)ExitCode.Usage;
+}
 
 using var telemetry = Telemetry.StartIfConfigured(args is [NodeProcessMain.Command, var node] ? node : args.FirstOrDefault() ?? "help");
 switch (args)

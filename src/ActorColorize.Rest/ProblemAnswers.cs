@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
 
 namespace ActorColorize.Rest;
 
@@ -65,6 +66,10 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
             case BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest, InnerException: JsonException json }:
                 return RestProblem.BadRequest($"the body is invalid at {json.Path ?? "$"}: see /openapi/v1.json");
             case BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType }:
+                return NotJson();
+            // A character set that does not exist: the framework has no exception of its own for it.
+            case InvalidOperationException
+                when context.Request.HasJsonContentType() && MediaTypeHeaderValue.Parse(context.Request.ContentType) is { Encoding: null, Charset.Length: > 0 }:
                 return NotJson();
             case BadHttpRequestException bad:
                 return new RestProblem(

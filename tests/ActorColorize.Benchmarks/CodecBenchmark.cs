@@ -104,4 +104,3 @@ internal static class CodecBenchmark
             yield return path;
         }
     }
-}

@@ -1,3 +1,4 @@
+using ActorColorize.Actors.CodecProcess;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Actors.Training;
 using ActorColorize.Benchmarks;
@@ -8,6 +9,12 @@ using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
 using TorchSharp;
+
+if (args is [CodecServer.Command])
+{
+    CodecServer.Run(Console.OpenStandardInput());
+    return 0;
+}
 
 // The project's speed claims, each beside what it is compared with, in one run.
 if (args.Length == 0 || args.Contains("--help"))
@@ -25,6 +32,9 @@ if (args.Length == 0 || args.Contains("--help"))
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only gigapixel [--tiff-side 30000] [--jpeg-side 20000]");
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"
+    );
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only isolated-codecs --archive PHOTOS [--pictures 40] [--threads N]"
     );
     return args.Length == 0 ? 2 : 0;
 }
@@ -72,10 +82,8 @@ if (only is "codecs")
 
 var steps = int.Parse(Option("--steps", "12"));
 var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
-if (only is "quality")
+if (only is "quality" or "isolated-codecs")
 {
-    LibTorchRuntime.EnsureLoaded();
-    torch.set_num_threads(threads);
     var archive = DatasetLayout.Open(Option("--archive", "."), "all");
     string[] photographs =
     [
@@ -84,6 +92,14 @@ if (only is "quality")
             .Where(i => i % Math.Max(1, archive.Count / int.Parse(Option("--pictures", "40"))) == 0)
             .Select(archive.FullPath),
     ];
+    if (only is "isolated-codecs")
+    {
+        IsolatedCodecBenchmark.Run(photographs, threads, rounds);
+        return 0;
+    }
+
+    LibTorchRuntime.EnsureLoaded();
+    torch.set_num_threads(threads);
     if (Option("--model", "") is { Length: > 0 } model)
         SizeStability.Run(photographs, model, threads);
     ChromaEnlargement.Run(photographs);

@@ -44,8 +44,11 @@ internal sealed record CodecRequest
     /// <summary>The file's name, for messages.</summary>
     public required string Name { get; init; }
 
-    /// <summary>How to read it; null to write its coloured version.</summary>
+    /// <summary>How to read it for the network.</summary>
     public PictureReadOptions? Read { get; init; }
+
+    /// <summary>The longer side of a small JPEG to make of it.</summary>
+    public int? PreviewSide { get; init; }
 
     /// <summary>How to write its coloured version.</summary>
     public RecomposeOptions? Recompose { get; init; }
@@ -70,7 +73,7 @@ internal sealed record CodecPage(
     bool KeepsColors
 );
 
-/// <summary>The result of a request. The pixels of a thumbnail come as bytes behind it.</summary>
+/// <summary>The result of a request. The pixels of a thumbnail, or a small JPEG, come as bytes behind it.</summary>
 internal sealed record CodecReply
 {
     /// <summary>The header of a picture that was read.</summary>

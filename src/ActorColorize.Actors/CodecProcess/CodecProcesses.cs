@@ -46,6 +46,16 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
         }
     }
 
+    /// <summary>Starts a codec process and ends it.</summary>
+    /// <param name="program">The program and the arguments before the command.</param>
+    /// <returns>What the system protects it with, in words.</returns>
+    /// <exception cref="DeviceProcessException">It cannot be started.</exception>
+    public static string Probe(IReadOnlyList<string> program)
+    {
+        using var process = CodecProcess.Start(program, new CodecLimits());
+        return process.Protection;
+    }
+
     /// <inheritdoc/>
     public PictureReading Read(string path, PictureReadOptions options)
     {
@@ -54,6 +64,14 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
         var request = new CodecRequest { Name = path, Read = options };
         var (reply, pixels) = Work(request, [], limits.TimeFor(LengthOf(file), 0), file.SafeFileHandle);
         return Checked(options, reply, pixels) ?? throw Nonsense(path);
+    }
+
+    /// <inheritdoc/>
+    public byte[] Preview(string path, int side)
+    {
+        using var file = ArchivePicture.Open(path);
+        var request = new CodecRequest { Name = path, PreviewSide = side };
+        return Work(request, [], limits.TimeFor(LengthOf(file), 0), file.SafeFileHandle).Bytes;
     }
 
     /// <inheritdoc/>

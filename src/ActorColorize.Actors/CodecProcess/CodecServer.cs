@@ -59,6 +59,9 @@ public static class CodecServer
                 return (new CodecReply { Header = read.Header }, read.Thumbnail?.Rgb_HWC ?? []);
             }
 
+            if (request.PreviewSide is { } side)
+                return (new CodecReply(), PreviewJpeg.Of(request.Name, source, side, PreviewJpeg.Quality).Bytes);
+
             using var target = new FileStream(files[1], FileAccess.ReadWrite);
             var chroma = Recomposer.Compose(Picture(request, bytes), source, request.Recompose!, target);
             target.Flush();

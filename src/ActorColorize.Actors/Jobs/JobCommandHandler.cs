@@ -55,6 +55,8 @@ internal sealed class JobCommandHandler(
             // The job may have been accepted in the meantime
             if ((jobs.Find(submit.Client, submit.Key)?.State ?? found?.Stored.State) is { } known)
                 Answer(client, JobCommandRules.SubmittedBefore(submit, known));
+            else if (jobs.Around(submit.Specification.OutputRoot) is { } other)
+                Answer(client, JobCommandRules.Overlaps(submit, other.State));
             else
                 Accept(submit, client);
         }

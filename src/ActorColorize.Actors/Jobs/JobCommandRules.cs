@@ -34,6 +34,15 @@ internal static class JobCommandRules
                 $"the key {command.Key} belongs to job {known.Job}, which has another specification"
             );
 
+    /// <summary>The answer to a submission whose output folder is above or below that of an open job.</summary>
+    internal static JobAnswers.Refused Overlaps(JobCommands.Submit command, JobState other) =>
+        new(
+            command.Command,
+            JobRefusal.Invalid,
+            $"the output folder {command.Specification.OutputRoot} is above or below {other.Specification.OutputRoot}, into which job "
+                + $"{other.Job} writes; choose another one, or wait for its end"
+        );
+
     /// <summary>Decides about any other command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="job">The job that it is for.</param>

@@ -11,6 +11,7 @@ internal sealed class OpenJobs
     private readonly Dictionary<JobId, JobEntry> _jobs = [];
     private readonly Dictionary<(ClientId Client, string Key), JobEntry> _byKey = [];
     private readonly Dictionary<string, SortedSet<JobEntry>> _byOutput = [];
+    private readonly SortedSet<string> _outputs = new(StringComparer.Ordinal); // the keys of _byOutput
     private readonly Dictionary<JobId, HashSet<JobEntry>> _reruns = [];
     private readonly SortedSet<(DateTimeOffset Until, JobId Job)> _pauses = new(EarliestFirst.Instance);
 
@@ -84,6 +85,25 @@ internal sealed class OpenJobs
     internal JobEntry? Before(JobEntry entry) =>
         _byOutput.TryGetValue(entry.State.Specification.OutputRoot, out var queue) && queue.Min != entry ? queue.Min : null;
 
+    /// <summary>An open job whose output folder is above or below this one: each would take the other's results for its own.</summary>
+    /// <param name="output">Full path of the folder.</param>
+    /// <returns>Null if there is none; jobs of the very same folder wait for each other.</returns>
+    internal JobEntry? Around(string output)
+    {
+        for (var above = Path.GetDirectoryName(output); above is not null; above = Path.GetDirectoryName(above))
+        {
+            if (_byOutput.TryGetValue(above, out var queue))
+                return queue.Min;
+        }
+
+        // Everything that begins with the folder and a separator, whose successor in the order of characters ends it.
+        var prefix = Path.TrimEndingDirectorySeparator(output);
+        var (from, to) = (prefix + Path.DirectorySeparatorChar, prefix + (char)(Path.DirectorySeparatorChar + 1));
+        return _outputs.GetViewBetween(from, to).Min is { } below && below.StartsWith(from, StringComparison.Ordinal)
+            ? _byOutput[below].Min
+            : null;
+    }
+
     /// <summary>The jobs with an expired pause.</summary>
     internal IReadOnlyList<JobEntry> WithExpiredPause(DateTimeOffset now) =>
         [.. _pauses.TakeWhile(pause => pause.Until <= now).Select(pause => _jobs[pause.Job])];
@@ -92,7 +112,11 @@ internal sealed class OpenJobs
     {
         var root = entry.State.Specification.OutputRoot;
         if (!_byOutput.TryGetValue(root, out var queue))
+        {
             _byOutput.Add(root, queue = new SortedSet<JobEntry>(OldestFirst.Instance));
+            _outputs.Add(root);
+        }
+
         var first = queue.Min;
         queue.Add(entry);
         return queue.Min != entry ? []
@@ -107,7 +131,11 @@ internal sealed class OpenJobs
         var wasFirst = queue.Min == entry;
         queue.Remove(entry);
         if (queue.Count == 0)
+        {
             _byOutput.Remove(root);
+            _outputs.Remove(root);
+        }
+
         return wasFirst && queue.Min is { } next ? [entry, next] : [];
     }
 

@@ -34,8 +34,16 @@ internal static class ArchiveRequest
         var found = ArchiveScan.Enumerate(Path.GetFullPath(input), SharedFolderFiles.ScanOptions(includeHidden), (_, reason) =>
             leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
         );
-        if (found.Any())
-            return;
+        try
+        {
+            if (found.Any())
+                return;
+        }
+        catch (IOException fault)
+        {
+            throw new InputException(fault.Message, fault); // a device, for example
+        }
+
         var kinds = leftOut
             .OrderByDescending(static kind => kind.Value)
             .ThenBy(static kind => kind.Key, StringComparer.Ordinal)

@@ -24,21 +24,9 @@ internal sealed record ModelReading(Decoding Decoding, double Saturation)
                     + "or use a model that this program trained"
             );
         var own = model.Defaults;
-        Require(model, "temperature", ModelUse.TemperatureOf(model), 0, 1);
-        Require(model, "rebalance", own.Rebalance, 0, 1);
-        Require(model, "saturation", own.Saturation, 0, 4);
         return new ModelReading(
             own.Complete(new Decoding(temperature ?? ModelUse.TemperatureOf(model), rebalance ?? own.Rebalance, flipAverage)),
             saturation ?? own.Saturation ?? 1
         );
-    }
-
-    // A model's own values have the ranges of the options.
-    private static void Require(ModelSource model, string what, double? value, double least, double most)
-    {
-        // Between 0 and a thousandth the powers of the distribution leave the range of single precision.
-        const double smallest = 0.001;
-        if (value is { } own && !(own >= least && own <= most && (own == 0 || own >= smallest)))
-            throw new InputException($"{model.Path}: its own {what} of {own} is not within {least} and {most}");
     }
 }

@@ -1,3 +1,6 @@
+using ActorColorize.Actors.CodecProcess;
+using ActorColorize.Actors.DeviceProcess;
+using ActorColorize.Host.Isolation;
 using NetVips;
 
 namespace ActorColorize.Host.Doctor;
@@ -28,13 +31,27 @@ internal sealed record CodecFacts(string Library, bool IsLoaded, IReadOnlyList<C
             );
         var version = string.Join('.', Enumerable.Range(0, 3).Select(part => NetVips.NetVips.Version(part)));
         return new CodecFacts(
-            $"libvips {version}, ImageSharp {typeof(SixLabors.ImageSharp.Image).Assembly.GetName().Version?.ToString(3)}",
+            $"libvips {version}, ImageSharp {typeof(SixLabors.ImageSharp.Image).Assembly.GetName().Version?.ToString(3)}{Isolation()}",
             true,
             [
                 .. Formats.Select(format => new Codec(format, Has($"{format}load"), Has($"{format}save"))),
                 .. Managed.Select(format => new Codec(format, true, true)),
             ]
         );
+    }
+
+    private static string Isolation()
+    {
+        if (!CodecProcesses.IsSupported)
+            return ", cannot be isolated on this system";
+        try
+        {
+            return $", isolated with {CodecProcesses.Probe(OwnProgram.Command)}";
+        }
+        catch (DeviceProcessException fault)
+        {
+            return $", cannot be isolated: {fault.Message}";
+        }
     }
 
     private static bool Has(string operation) => NetVips.NetVips.TypeFind("VipsOperation", operation) != 0;

@@ -2,19 +2,21 @@ using System.Globalization;
 using System.Text.Json;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Actors.Training;
+using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Evaluation;
 using ActorColorize.Rest;
 
 namespace ActorColorize.Host.Serving;
 
 /// <summary>The files of runs and jobs that the dashboard shows. Of the runs shown last, the curves are kept in memory.</summary>
-internal sealed class DaemonFiles : IDaemonFiles, IDisposable
+/// <param name="pictures">Makes the thumbnails; disposed with this object.</param>
+internal sealed class DaemonFiles(IPictureProcessor pictures) : IDaemonFiles, IDisposable
 {
     private const int MostCurves = 4;
     private const int MostMarks = 500;
 
     private readonly LinkedList<(string Folder, RunCurve Curve)> _curves = []; // the one used last first
-    private readonly Thumbnails _thumbnails = new();
+    private readonly Thumbnails _thumbnails = new(pictures);
 
     /// <inheritdoc/>
     public RunCurves Curves(string folder, CurveQuery query) => OfCurve(folder, curve => Answer(curve, query));

@@ -2,7 +2,10 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ActorColorize.Actors.CodecProcess;
 using ActorColorize.Gateway;
+using ActorColorize.Host.Isolation;
+using ActorColorize.Imaging.Archives;
 using ActorColorize.Protocol;
 using ActorColorize.Rest;
 using Microsoft.Extensions.Logging;
@@ -70,7 +73,11 @@ internal sealed class RestService : IAsyncDisposable
             return null;
         var identity = Identity(rest);
         var spool = PictureSpool.Open(ScratchOf(settings));
-        var files = new DaemonFiles();
+        var files = new DaemonFiles(
+            settings.Isolation.IsolatesCodec && CodecProcesses.IsSupported
+                ? new CodecProcesses(OwnProgram.Command, new CodecLimits())
+                : new PictureProcessor()
+        );
         try
         {
             var address = rest.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(rest.Host);

@@ -11,10 +11,10 @@ namespace ActorColorize.Host.Serving;
 /// Small JPEGs of pictures, made when somebody looks at them. One is made at a time, so that a gallery does not take the processor from the
 /// device. The ones used last are kept in memory, at most 32 MiB; nothing is written to disk.
 /// </summary>
-internal sealed class Thumbnails : IDisposable
+/// <param name="pictures">Makes them; disposed with this object.</param>
+internal sealed class Thumbnails(IPictureProcessor pictures) : IDisposable
 {
     private const long MostBytes = 32L << 20;
-    private const int JpegQuality = 82;
 
     private readonly SemaphoreSlim _one = new(1);
     private readonly LinkedList<Kept> _kept = []; // the one used last first
@@ -51,7 +51,11 @@ internal sealed class Thumbnails : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _one.Dispose();
+    public void Dispose()
+    {
+        _one.Dispose();
+        pictures.Dispose();
+    }
 
     private SmallPicture? Find(string tag)
     {
@@ -64,7 +68,7 @@ internal sealed class Thumbnails : IDisposable
 
     private SmallPicture Make(string path, int side, string tag)
     {
-        var jpeg = PreviewJpeg.Of(path, side, JpegQuality).Bytes;
+        var jpeg = pictures.Preview(path, side);
         _byTag[tag] = _kept.AddFirst(new Kept(tag, jpeg));
         _bytes += jpeg.Length;
         while (_bytes > MostBytes && _kept.Last is { } oldest)

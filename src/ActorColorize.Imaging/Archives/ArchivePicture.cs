@@ -24,7 +24,8 @@ public static class ArchivePicture
         return InspectOpen(path, file, limits, codec, page);
     }
 
-    private static PictureHeader InspectOpen(string path, ArchiveFile file, PictureLimits limits, PictureCodec codec, int page)
+    /// <summary>The same for an open file.</summary>
+    internal static PictureHeader InspectOpen(string path, ArchiveFile file, PictureLimits limits, PictureCodec codec, int page)
     {
         var chosen = PictureCodecs.For(path, file.Format, codec);
         var pages = file.Format == PictureFormat.Tiff ? TiffPage.ReadAll(file.Content) : [];

@@ -14,6 +14,13 @@ public interface IPictureProcessor : IDisposable
     /// <exception cref="IOException">The work cannot be done here at present; the file is not to blame.</exception>
     PictureReading Read(string path, PictureReadOptions options);
 
+    /// <summary>Makes a small JPEG of a picture of any kind, upright, in sRGB; of an animation, of its first frame.</summary>
+    /// <param name="path">The picture file.</param>
+    /// <param name="side">Its longer side at most, in pixels.</param>
+    /// <exception cref="PictureException">It is missing or cannot be read.</exception>
+    /// <exception cref="IOException">The work cannot be done here at present.</exception>
+    byte[] Preview(string path, int side);
+
     /// <summary>Writes the coloured version of a picture: see <see cref="Recomposer"/>.</summary>
     /// <param name="picture">The original, its pages and their new colours.</param>
     /// <param name="options">Strength and encoding.</param>
@@ -65,15 +72,15 @@ public sealed class PictureProcessor : IPictureProcessor
     }
 
     /// <inheritdoc/>
+    public byte[] Preview(string path, int side) => PreviewJpeg.Of(path, side, PreviewJpeg.Quality).Bytes;
+
+    /// <inheritdoc/>
     public RecomposedPicture Recompose(
         PictureToRecompose picture,
         RecomposeOptions options,
         string destination,
         Action? beforePublishing = null
-    )
-    {
-        return Recomposer.Recompose(picture, options, destination, beforePublishing);
-    }
+    ) => Recomposer.Recompose(picture, options, destination, beforePublishing);
 
     /// <inheritdoc/>
     public void Dispose() { }

@@ -127,13 +127,11 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     private void WriteTiff(Image picture, Stream output)
     {
         const int none = 1,
-            lzw = 5,
-            zstd = 50000;
+            lzw = 5;
         var compression = TiffMetadata.Compression(original.Content, header.Directory) switch
         {
             none => Enums.ForeignTiffCompression.None,
             lzw => Enums.ForeignTiffCompression.Lzw,
-            zstd => Enums.ForeignTiffCompression.Zstd,
             // Fax compression cannot store colour, and JPEG in TIFF would lose quality with each rewrite.
             _ => Enums.ForeignTiffCompression.Deflate,
         };

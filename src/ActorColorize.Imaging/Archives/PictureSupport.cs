@@ -5,7 +5,10 @@ namespace ActorColorize.Imaging.Archives;
 /// <summary>Tells pictures of an unsupported kind from damaged ones, by their headers; decoders call both unreadable.</summary>
 internal static class PictureSupport
 {
-    private static readonly Dictionary<long, string> TiffCompressions = new()
+    /// <summary>None, fax (three kinds), LZW, JPEG, Deflate (two numbers), PackBits, WebP: what libtiff can decode in our libvips.</summary>
+    private static readonly HashSet<long> ReadTiffCompressions = [1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001];
+
+    private static readonly Dictionary<long, string> OtherTiffCompressions = new()
     {
         [6] = "JPEG of the old kind",
         [32766] = "NeXT",
@@ -16,6 +19,8 @@ internal static class PictureSupport
         [34676] = "SGI LogLuv",
         [34677] = "SGI LogLuv 24",
         [34712] = "JPEG 2000",
+        [34925] = "LZMA",
+        [50000] = "Zstandard",
         [50002] = "JPEG XL",
         [52546] = "JPEG XL",
     };
@@ -66,8 +71,12 @@ internal static class PictureSupport
     {
         const int signed = 2,
             floating = 3;
-        if (TiffCompressions.TryGetValue(page.Compression, out var compression))
-            throw Unsupported(path, $"TIFF compression {compression}");
+        // For any other, libvips reports success and gives black pixels.
+        if (!ReadTiffCompressions.Contains(page.Compression))
+            throw Unsupported(
+                path,
+                $"TIFF compression {(OtherTiffCompressions.TryGetValue(page.Compression, out var name) ? name : page.Compression)}"
+            );
         if (page.SampleFormat == signed)
             throw Unsupported(path, $"signed samples of {page.Bits} bits");
         if (page.SampleFormat == floating)

@@ -9,6 +9,9 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="Height">Height in pixels.</param>
 public sealed record PreviewJpeg(byte[] Bytes, int Width, int Height)
 {
+    /// <summary>JPEG quality of the dashboard's thumbnails.</summary>
+    public const int Quality = 82;
+
     /// <summary>Makes one of any picture that archives may hold; of an animation, of its first frame.</summary>
     /// <param name="path">The picture.</param>
     /// <param name="side">The longest side in pixels; a smaller picture stays as it is.</param>
@@ -16,11 +19,23 @@ public sealed record PreviewJpeg(byte[] Bytes, int Width, int Height)
     /// <exception cref="PictureException">It is missing or cannot be read.</exception>
     public static PreviewJpeg Of(string path, int side, int quality)
     {
+        using var opened = ArchiveFile.OpenStream(path);
+        return Of(path, opened, side, quality);
+    }
+
+    /// <summary>The same for an open file.</summary>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <param name="opened">The file; closed by this call.</param>
+    /// <param name="side">As above.</param>
+    /// <param name="quality">As above.</param>
+    /// <exception cref="PictureException">It cannot be read.</exception>
+    public static PreviewJpeg Of(string path, FileStream opened, int side, int quality)
+    {
         // Pictures that were coloured may be larger than the usual limit.
-        using var file = ArchiveFile.Open(path, PictureLimits.Default with { MaximumBytes = long.MaxValue });
+        using var file = ArchiveFile.From(path, opened, PictureLimits.Default with { MaximumBytes = long.MaxValue });
         if (!PictureCodecs.Vips.Reads(file.Format))
         {
-            var header = ArchivePicture.Inspect(path, PictureLimits.Default);
+            var header = ArchivePicture.InspectOpen(path, file, PictureLimits.Default, PictureCodec.Auto, page: 0);
             return PictureCodecs.ImageSharp.Pixels(file, header, image =>
             {
                 using var reduced = image.ThumbnailImage(side, height: side, size: Enums.Size.Down, outputProfile: "srgb");

@@ -7,6 +7,16 @@ internal sealed class ByteWindow(Stream file)
     private long start;
     private int length;
     private int at;
+    private int zeros;
+
+    /// <summary>
+    /// Whether <see cref="SkipTo"/> has passed over a run of at least <see cref="ZeroRun"/> zeros that is followed by another byte than the
+    /// one that was looked for. To be reset by the caller.
+    /// </summary>
+    public bool HasSkippedZeros { get; set; }
+
+    /// <summary>How many zeros in a row count.</summary>
+    public const int ZeroRun = 24;
 
     /// <summary>Where the next byte is read from.</summary>
     public long Position
@@ -46,9 +56,11 @@ internal sealed class ByteWindow(Stream file)
     /// <summary>Moves behind the next byte of this value; false at the end.</summary>
     public bool SkipTo(byte value)
     {
+        zeros = 0;
         while (at < length || Fill())
         {
             var found = buffer.AsSpan(at, length - at).IndexOf(value);
+            Count(buffer.AsSpan(at, found < 0 ? length - at : found));
             if (found >= 0)
             {
                 at += found + 1;
@@ -59,6 +71,24 @@ internal sealed class ByteWindow(Stream file)
         }
 
         return false;
+    }
+
+    private void Count(ReadOnlySpan<byte> skipped)
+    {
+        if (skipped.IsEmpty)
+            return;
+        var kept = skipped.IndexOfAnyExcept((byte)0);
+        if (kept < 0)
+        {
+            zeros += skipped.Length;
+            return;
+        }
+
+        HasSkippedZeros |= zeros + kept >= ZeroRun;
+        zeros = skipped.Length - 1 - skipped.LastIndexOfAnyExcept((byte)0);
+        Span<byte> run = stackalloc byte[ZeroRun];
+        run.Clear();
+        HasSkippedZeros |= skipped[..(skipped.Length - zeros)].IndexOf(run) >= 0;
     }
 
     private bool Fill()

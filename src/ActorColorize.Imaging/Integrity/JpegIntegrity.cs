@@ -22,7 +22,7 @@ internal static class JpegIntegrity
     {
         var structure = JpegStructure.Read(file);
         if (structure.Frame != 0 && !structure.HasReadableCoefficients)
-            return Unchecked;
+            return structure.HasImpossibleZeros ? Zeroed(path) : Unchecked;
         var complaints = new Complaints();
         try
         {
@@ -43,8 +43,11 @@ internal static class JpegIntegrity
             return IntegrityReport.Damaged(path, "its JPEG headers contradict each other");
         }
 
-        return Judge(path, file, structure, complaints);
+        var report = Judge(path, file, structure, complaints);
+        return report.Damage is null && structure.HasImpossibleZeros ? Zeroed(path) : report;
     }
+
+    private static IntegrityReport Zeroed(string path) => IntegrityReport.Damaged(path, "zeros stand where a part of its codes was");
 
     private static IntegrityReport Unchecked { get; } =
         IntegrityReport.WithNotes("its kind of JPEG cannot be checked for damage in the middle") with

@@ -27,6 +27,13 @@ internal sealed record JpegStructure
     /// <summary>Whether restart markers stand between its codes.</summary>
     public bool HasRestarts { get; private init; }
 
+    /// <summary>
+    /// Whether a scan has a run of zeros that no encoder writes. The code of zeros alone is the first of its Huffman table. Where it stands
+    /// for a coefficient, such a run would mean dozens of coefficients in a row that are all the same and negative. (Where it stands for the
+    /// end of a block, the run may be an even area.)
+    /// </summary>
+    public bool HasImpossibleZeros { get; private init; }
+
     /// <summary>Where the end marker is; null if there is none.</summary>
     public long? EndAt { get; private init; }
 
@@ -49,11 +56,14 @@ internal sealed record JpegStructure
         var sampling = (1, 1, 1, 1);
         var scanned = new HashSet<byte>();
         var tables = new Dictionary<int, int[]>();
-        var hasRestarts = false;
+        var firstCodes = new Dictionary<int, byte>();
+        var (hasRestarts, hasImpossibleZeros, isWatched) = (false, false, false);
         long? end = null;
         bytes.Position = 2;
         while (end is null && NextMarker(bytes) is { } marker)
         {
+            hasImpossibleZeros |= isWatched && bytes.HasSkippedZeros;
+            isWatched = false;
             if (marker == 0xD9)
             {
                 end = bytes.Position - 2;
@@ -76,6 +86,10 @@ internal sealed record JpegStructure
             {
                 AddTables(payload, tables);
             }
+            else if (marker == 0xC4)
+            {
+                AddFirstCodes(payload, firstCodes);
+            }
             else if (marker == 0xDD && payload.Length >= 2)
             {
                 hasRestarts |= BinaryPrimitives.ReadUInt16BigEndian(payload) > 0;
@@ -86,9 +100,11 @@ internal sealed record JpegStructure
                     scanned.Add(payload[1 + (2 * i)]);
                 if (headersOnly)
                     break;
+                isWatched = frame is 0xC0 or 0xC1 or 0xC2 && ZerosMeanCoefficients(payload, firstCodes);
             }
 
             bytes.Position = payloadAt + length - 2;
+            bytes.HasSkippedZeros = false;
         }
 
         return new JpegStructure
@@ -100,6 +116,7 @@ internal sealed record JpegStructure
             Scanned = scanned,
             QuantizationTables = tables,
             HasRestarts = hasRestarts,
+            HasImpossibleZeros = hasImpossibleZeros,
             EndAt = end,
         };
     }
@@ -134,6 +151,36 @@ internal sealed record JpegStructure
         }
 
         return (h, v, otherH, otherV);
+    }
+
+    // Of each table for coefficients other than the first of a block: what its shortest code, which is all zeros, stands for.
+    private static void AddFirstCodes(ReadOnlySpan<byte> payload, Dictionary<int, byte> firstCodes)
+    {
+        const int lengths = 16;
+        while (payload.Length > 1 + lengths)
+        {
+            var codes = 0;
+            foreach (var count in payload.Slice(1, lengths))
+                codes += count;
+            if (payload[0] >> 4 == 1)
+                firstCodes[payload[0] & 15] = payload[1 + lengths];
+            payload = payload[Math.Min(payload.Length, 1 + lengths + codes)..];
+        }
+    }
+
+    private static bool ZerosMeanCoefficients(ReadOnlySpan<byte> scan, Dictionary<int, byte> firstCodes)
+    {
+        var components = scan[0];
+        if (scan.Length < (2 * components) + 3 || scan[(2 * components) + 2] == 0)
+            return false; // only the first coefficient of each block
+        for (var i = 0; i < components; i++)
+        {
+            // A symbol is a run of zeros and the size of the coefficient behind it.
+            if (firstCodes.TryGetValue(scan[2 + (2 * i)] & 15, out var symbol) && (symbol & 15) > 0)
+                return true;
+        }
+
+        return false;
     }
 
     private static void AddTables(ReadOnlySpan<byte> payload, Dictionary<int, int[]> tables)

@@ -8,7 +8,7 @@ namespace ActorColorize.Imaging.Integrity;
 /// </summary>
 /// <remarks>
 /// Uncompressed pixels, and those of LZW and PackBits that still decode to the right length, carry no checksum: bytes that were changed
-/// there are another picture. Zstandard, LZMA and WebP strips are checked by their lengths, and by the decoder of libvips.
+/// there are another picture. Fax and WebP strips are checked by their lengths, and by the decoder of libvips.
 /// </remarks>
 internal static class TiffIntegrity
 {

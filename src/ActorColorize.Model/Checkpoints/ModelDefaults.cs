@@ -92,10 +92,10 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
         Inference.ColorEstimator? estimator = null;
         if (metadata.TryGetValue(EstimatorKey, out var name))
             estimator = Estimators.TryGetValue(name, out var known) ? known : throw Invalid(EstimatorKey, name, path);
-        return new ModelDefaults(Number(metadata, TemperatureKey, double.MaxValue, path), side)
+        return new ModelDefaults(Number(metadata, TemperatureKey, 1, path, LeastTemperature), side)
         {
             Rebalance = Number(metadata, RebalanceKey, 1, path),
-            Saturation = Number(metadata, SaturationKey, double.MaxValue, path),
+            Saturation = Number(metadata, SaturationKey, MostSaturation, path),
             SureEntropy = Number(metadata, SureEntropyKey, double.MaxValue, path),
             Taper = Number(metadata, TaperKey, Inference.Decoding.MostTaper, path),
             SecondScale = Number(metadata, SecondScaleKey, 2, path),
@@ -109,11 +109,16 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
             metadata[key] = value.ToString("R", CultureInfo.InvariantCulture);
     }
 
-    private static double? Number(IReadOnlyDictionary<string, string> metadata, string key, double most, string path)
+    // The ranges of the options. Between 0 and a thousandth the powers of the distribution leave the range of single precision.
+    private const double LeastTemperature = 0.001;
+    private const double MostSaturation = 4;
+
+    private static double? Number(IReadOnlyDictionary<string, string> metadata, string key, double most, string path, double least = 0)
     {
         if (!metadata.TryGetValue(key, out var text))
             return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= 0 && value <= most
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) 
+            && (value == 0 || (value >= least && value <= most))
             ? value
             : throw Invalid(key, text, path);
     }

@@ -70,6 +70,8 @@ public sealed record ColorStatistics(string Bins, double[] SmoothedPrior, float[
             || !statistics.Weights.All(static weight => weight >= 0 && float.IsFinite(weight))
         )
             throw new JsonException("a share or a weight is out of range");
+        if (statistics.SmoothedPrior.Sum() <= 0 || statistics.Weights.Sum() <= 0)
+            throw new JsonException("its shares or its weights are all zero");
         return statistics;
     }
 

@@ -39,6 +39,26 @@ public sealed class JobCoordinatorTests()
         );
     }
 
+    [Theory]
+    [InlineData("/archive/out/1920s", true)]
+    [InlineData("/archive", true)]
+    [InlineData("/", true)]
+    [InlineData("/archive/out", false)] // the same: it waits for the first
+    [InlineData("/archive/out2", false)]
+    [InlineData("/archive/ou", false)]
+    [InlineData("/archive/other/out", false)]
+    public void An_output_folder_above_or_below_that_of_an_open_job_is_refused(string output, bool isRefused)
+    {
+        using var jobs = new CoordinatorHarness(this);
+        var first = jobs.Ask<JobAnswers.Submitted>(CoordinatorHarness.SubmitCommand("first", outputRoot: "/archive/out"));
+
+        var second = jobs.Ask<JobAnswers.IJobAnswer>(CoordinatorHarness.SubmitCommand("second", outputRoot: output));
+
+        Assert.Equal(isRefused, second is JobAnswers.Refused { Kind: JobRefusal.Invalid });
+        if (second is JobAnswers.Refused refused)
+            Assert.Contains(first.Job.Value, refused.Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_same_submission_is_the_same_job_however_often_it_is_sent()
     {

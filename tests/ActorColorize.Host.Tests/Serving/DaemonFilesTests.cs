@@ -1,4 +1,5 @@
 using ActorColorize.Host.Serving;
+using ActorColorize.Imaging.Archives;
 using ActorColorize.Rest;
 
 namespace ActorColorize.Host.Tests.Serving;
@@ -16,7 +17,7 @@ public sealed class DaemonFilesTests
     public void A_cursor_gets_what_came_after_it_and_a_foreign_one_gets_everything()
     {
         using var folder = new ScratchFolder();
-        using var files = new DaemonFiles();
+        using var files = new DaemonFiles(new PictureProcessor());
         Append(folder, 10, 20);
 
         var whole = files.Curves(folder.Path, new CurveQuery(100));
@@ -67,7 +68,7 @@ public sealed class DaemonFilesTests
     public void Panels_are_listed_by_step_and_other_files_are_left_out()
     {
         using var folder = new ScratchFolder();
-        using var files = new DaemonFiles();
+        using var files = new DaemonFiles(new PictureProcessor());
         Assert.Empty(files.Panels(folder.Path));
         Assert.Null(files.OpenPanel(folder.Path, 4));
         Assert.Null(files.Document(folder.Path));
@@ -84,7 +85,7 @@ public sealed class DaemonFilesTests
     public async Task A_missing_or_unreadable_picture_has_no_thumbnail()
     {
         using var folder = new ScratchFolder();
-        using var files = new DaemonFiles();
+        using var files = new DaemonFiles(new PictureProcessor());
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "broken.jpg"), "no picture");
 
         Assert.Null(await files.ThumbnailAsync(folder.Path, "missing.jpg", 64, null, CancellationToken.None));

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ActorColorize.Imaging.Archives;
 using NetVips;
 
@@ -49,6 +50,27 @@ public sealed class PictureKindTests : IDisposable
         Assert.Equal((Enums.BandFormat.Ushort, 3), (coloured.Format, coloured.Bands));
         using var difference = (coloured - ramp).Abs();
         Assert.InRange(difference.Max(), 0, 2);
+    }
+
+    [Theory]
+    [InlineData(34925, "not supported: TIFF compression LZMA.")]
+    [InlineData(50000, "not supported: TIFF compression Zstandard.")]
+    [InlineData(50002, "not supported: TIFF compression JPEG XL.")]
+    [InlineData(60001, "not supported: TIFF compression 60001.")]
+    public void A_TIFF_of_a_compression_that_is_not_decoded_is_refused(ushort compression, string reason)
+    {
+        using var grey = Grey(120, 80);
+        var file = grey.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.None, keep: Enums.ForeignKeep.None);
+        byte[] entry = [0x03, 0x01, 3, 0, 1, 0, 0, 0]; // tag 259, one short: TIFF 6.0, section 8
+        var at = file.AsSpan().IndexOf(entry);
+        Assert.True(at > 0);
+        BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(at + entry.Length), compression);
+        var path = Path.Combine(_folder.Path, "compression.tif");
+        File.WriteAllBytes(path, file);
+
+        var fault = Assert.Throws<PictureException>(() => ArchivePicture.Inspect(path, PictureLimits.Default));
+
+        Assert.Equal((PictureProblem.Unsupported, $"{path}: {reason}"), (fault.Problem, fault.Message));
     }
 
     [Theory]

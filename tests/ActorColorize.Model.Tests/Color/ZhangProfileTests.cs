@@ -142,6 +142,7 @@ public sealed class ZhangProfileTests : IDisposable
         var json = new ColorStatistics("grid18", [0.5, 0.5], [1, 1]).ToJson();
         Assert.Throws<JsonException>(() => ColorStatistics.Parse(json, 313));
         Assert.Throws<JsonException>(() => ColorStatistics.Parse("""{"bins":"grid18","smoothed_prior":[0.5,2],"weights":[1,1]}""", 2));
+        Assert.Throws<JsonException>(() => ColorStatistics.Parse("""{"bins":"grid18","smoothed_prior":[0,0],"weights":[1,1]}""", 2));
     }
 
     [Fact]
