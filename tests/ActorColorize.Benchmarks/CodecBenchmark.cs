@@ -104,3 +104,4 @@ internal static class CodecBenchmark
             yield return path;
         }
     }
+}

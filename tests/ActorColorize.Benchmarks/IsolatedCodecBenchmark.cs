@@ -39,7 +39,7 @@ internal static class IsolatedCodecBenchmark
                 var read = processor.Read(path, new PictureReadOptions(PictureLimits.Default, NetworkSide));
                 if (read.Thumbnail is not { } thumbnail)
                     return;
-                var picture = new PictureToRecompose(path, read.Header, thumbnail, new AbPlane(1, 1, [10, 20]));
+                var picture = new PictureToRecompose(path, [new RecomposePage(read.Header, thumbnail, new AbPlane(1, 1, [10, 20]))]);
                 processor.Recompose(picture, new RecomposeOptions(), Path.Combine(folder, $"{Environment.CurrentManagedThreadId}"));
             });
 

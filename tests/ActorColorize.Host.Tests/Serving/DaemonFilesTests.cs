@@ -39,7 +39,7 @@ public sealed class DaemonFilesTests
     public void Colours_are_those_of_the_newest_validation_up_to_a_step_that_counted_them()
     {
         using var folder = new ScratchFolder();
-        using var files = new DaemonFiles();
+        using var files = new DaemonFiles(new PictureProcessor());
         var bytes = new byte[22 * 22];
         var truth = Convert.ToBase64String(bytes);
         bytes[23] = 204; // 10^((204 - 255) / 51)
