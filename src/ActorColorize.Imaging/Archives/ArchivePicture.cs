@@ -44,13 +44,15 @@ public static class ArchivePicture
             frames = PngMetadata.FrameCount(file.Content);
         if (!limits.FirstFrameOnly)
             limits.CheckFrames(path, frames);
+        var colors = file.Format == PictureFormat.Png ? PngMetadata.ColorSpace(file.Content) : PngColorSpace.Srgb;
         return header with
         {
             Codec = chosen.Kind,
             Page = page,
             Pages = pictures.Count,
             Directory = directory,
-            Gamma = file.Format == PictureFormat.Png ? PngMetadata.Gamma(file.Content) : null,
+            Gamma = colors.Gamma,
+            Primaries = header.IsGrey ? null : colors.Primaries,
             IsBilevel = file.Format switch
             {
                 PictureFormat.Tiff => directory < pages.Count && pages[directory].IsBilevel,
@@ -61,6 +63,7 @@ public static class ArchivePicture
             Notes =
             [
                 .. header.Notes,
+                .. colors.Note is { } note ? [note] : Array.Empty<string>(),
                 .. frames > 1 ? [$"an animation of {frames:N0} frames: the first one was taken"] : Array.Empty<string>(),
                 .. pages.Skip(1).Any(static other => other.IsMask) ? ["a mask in the same file was left out"] : Array.Empty<string>(),
             ],
@@ -138,7 +141,11 @@ public static class ArchivePicture
             using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
             return opaque.WriteToMemory<byte>();
         });
-        if (header.Gamma is { } gamma)
+        if (header.Primaries is { } primaries)
+        {
+            ToSrgb(rgb, primaries.ToSrgb(), header.Gamma);
+        }
+        else if (header.Gamma is { } gamma)
         {
             var levels = ToneCurve.Bytes(x => Math.Pow(x, 1 / gamma));
             for (var i = 0; i < rgb.Length; i++)
@@ -228,6 +235,24 @@ public static class ArchivePicture
         {
             IsProgressive = IsSet(image, "interlaced") || IsSet(image, "jpeg-multiscan"),
         };
+    }
+
+    private static void ToSrgb(byte[] rgb, double[] matrix, double? gamma)
+    {
+        double[] light =
+        [
+            .. Enumerable.Range(0, 256).Select(level => gamma is { } g ? Math.Pow(level / 255.0, 1 / g) : SrgbCurve.Decode(level / 255.0)),
+        ];
+        for (var i = 0; i + 2 < rgb.Length; i += 3)
+        {
+            var (r, g, b) = (light[rgb[i]], light[rgb[i + 1]], light[rgb[i + 2]]);
+            for (var channel = 0; channel < 3; channel++)
+            {
+                var row = matrix.AsSpan(3 * channel, 3);
+                var value = (row[0] * r) + (row[1] * g) + (row[2] * b);
+                rgb[i + channel] = (byte)Math.Round(255 * SrgbCurve.Encode(Math.Clamp(value, 0, 1)));
+            }
+        }
     }
 
     private static bool IsSet(Image image, string field) => image.Contains(field) && image.Get(field) is int and not 0;

@@ -26,6 +26,13 @@ internal sealed class ColorConversion
             isReplaced = true;
         else
             profile = null;
+        if (header.Primaries is { } primaries)
+        {
+            profile = primaries.Profile(header.Gamma);
+            isReplaced = true;
+            return;
+        }
+
         // One curve is applied exactly here: the conversion through ICC loses up to 5 units of lightness in the shadows.
         if (header.Gamma is { } gamma)
             curve = x => Math.Pow(x, 1 / gamma);
@@ -72,13 +79,17 @@ internal sealed class ColorConversion
         if (curve is not null)
             return WithCurve(image);
         if (isReplaced)
-            return image.IccTransform(
+        {
+            using var described = header.Primaries is null ? image.Copy() : WithProfile(image, profile!);
+            return described.IccTransform(
                 "srgb",
                 embedded: true,
                 inputProfile: header.IsCmyk ? "cmyk" : null,
                 intent: Enums.Intent.Relative,
                 depth: header.BitsPerSample
             );
+        }
+
         return Repeated(image);
     }
 

@@ -81,15 +81,20 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
         using var painted = new StripsAsTiff(layout, rows, Paint);
         try
         {
-            using var srgb = Image.TiffloadStream(painted, access: Enums.Access.Sequential);
+            using var srgb = Image.TiffloadStream(painted, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error);
             Encode(srgb, conversion, resolution, target, _ => RenderSmall());
         }
-        catch (Exception) when (painted.Fault is { } fault)
+        catch (Exception) when (painted.Fault is not null)
         {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+            // thrown below
         }
 
-        return measure.Mean;
+        // libvips may be content with rows that never came.
+        if (painted.Fault is { } fault)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+        return top == header.Height
+            ? measure.Mean
+            : throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: only {top:N0} of its rows were decoded.");
 
         void Decode(Stream into) =>
             codec.Pixels(original, header, image =>

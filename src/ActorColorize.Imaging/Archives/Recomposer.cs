@@ -15,7 +15,7 @@ public static class Recomposer
     private const long FixedBytes = 64L << 20;
 
     /// <summary>Strips on their way, and what libvips keeps of rows while it decodes and encodes.</summary>
-    private const long StreamedBytes = 192L << 20;
+    private const long StreamedBytes = 448L << 20;
 
     /// <summary>Writes the coloured picture.</summary>
     /// <param name="source">The original; only read.</param>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using ActorColorize.Imaging.Color;
 
 namespace ActorColorize.Imaging.Metadata;
 
@@ -67,25 +68,45 @@ internal static class PngMetadata
     }
 
     /// <summary>
-    /// The exponent that turned light into the stored values (gAMA); null if the file states none, states the colours in a way that goes
-    /// before it (iCCP, sRGB, cICP), or states one as sRGB's, 1 / 2.2.
+    /// The colours of a file without a profile: by cICP, or by gAMA and cHRM; sRGB's where it says so (sRGB), has a profile (iCCP) or
+    /// says nothing. A gAMA of 1 / 2.2 stands for sRGB's curve.
     /// </summary>
-    public static double? Gamma(Stream source)
+    public static PngColorSpace ColorSpace(Stream source)
     {
         double? gamma = null;
-        foreach (var (type, data) in Chunks(source, static type => type == "gAMA"))
+        RgbPrimaries? primaries = null;
+        byte[]? codes = null;
+        foreach (var (type, data) in Chunks(source, static type => type is "gAMA" or "cHRM" or "cICP"))
         {
-            if (type is "iCCP" or "sRGB" or "cICP")
-                return null;
-            if (type == "gAMA" && data.Length == 4)
-                gamma = BinaryPrimitives.ReadUInt32BigEndian(data) / 100_000.0;
+            switch (type)
+            {
+                case "iCCP" or "sRGB":
+                    return PngColorSpace.Srgb;
+                case "cICP":
+                    codes = data;
+                    break;
+                case "gAMA" when data.Length == 4:
+                    gamma = Part(data, 0);
+                    break;
+                case "cHRM" when data.Length == 32:
+                    primaries = new RgbPrimaries([.. Enumerable.Range(0, 8).Select(number => Part(data, number))]);
+                    break;
+            }
+
             if (type == "IDAT")
                 break;
         }
 
+        if (codes is not null)
+            return PngColorSpace.OfCodes(codes);
         const double standard = 1 / 2.2;
-        return gamma is > 0.05 and < 20 && Math.Abs(gamma.Value - standard) > 0.005 ? gamma : null;
+        return new PngColorSpace(
+            gamma is > 0.05 and < 20 && Math.Abs(gamma.Value - standard) > 0.005 ? gamma : null,
+            PngColorSpace.Usable(primaries)
+        );
     }
+
+    private static double Part(byte[] data, int number) => BinaryPrimitives.ReadUInt32BigEndian(data.AsSpan(4 * number)) / 100_000.0;
 
     /// <summary>Whether it has transparent colours beside its pixels (tRNS).</summary>
     public static bool HasTransparency(Stream source) =>
