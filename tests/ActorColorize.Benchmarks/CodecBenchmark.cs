@@ -55,11 +55,13 @@ internal static class CodecBenchmark
             var clock = Stopwatch.StartNew();
             var header = ArchivePicture.Inspect(path, PictureLimits.Default, codec);
             using (var file = ArchiveFile.Open(path, PictureLimits.Default))
-                PictureCodecs.Of(codec).Pixels(file, header, static image =>
-                {
-                    using var pixels = new NativePixels(image);
-                    return pixels.Width;
-                });
+                PictureCodecs
+                    .Of(codec)
+                    .Pixels(file, header, static image =>
+                    {
+                        using var pixels = new NativePixels(image);
+                        return pixels.Width;
+                    });
             var full = Megapixels / clock.Elapsed.TotalSeconds;
             clock.Restart();
             ArchivePicture.MakeThumbnail(path, header, ThumbnailSize.For(Width, Height, 256));

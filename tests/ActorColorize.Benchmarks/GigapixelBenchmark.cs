@@ -44,7 +44,14 @@ internal static class GigapixelBenchmark
         var read = (clock.Elapsed, Peak());
         clock.Restart();
         var ab = new AbPlane(2, 2, [18, -12, 18, -12, 15, 15, 15, 15]);
-        Recomposer.Recompose(path, header, thumbnail, ab, new RecomposeOptions(), Path.Combine(Path.GetDirectoryName(path)!, "out", Path.GetFileName(path)));
+        Recomposer.Recompose(
+            path,
+            header,
+            thumbnail,
+            ab,
+            new RecomposeOptions(),
+            Path.Combine(Path.GetDirectoryName(path)!, "out", Path.GetFileName(path))
+        );
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -64,8 +71,9 @@ internal static class GigapixelBenchmark
 
     private static long Peak() =>
         long.Parse(
-            File.ReadLines("/proc/self/status").First(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+            File.ReadLines("/proc/self/status")
+                .First(static line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
             CultureInfo.InvariantCulture
-        )
-        / 1000;
+        ) / 1000;
 }

@@ -29,7 +29,9 @@ if (args.Length == 0 || args.Contains("--help"))
             + "40] [--threads N]"
     );
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only codecs --picture PHOTO [--rounds 5]");
-    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only gigapixel [--tiff-side 30000] [--jpeg-side 20000]");
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only gigapixel [--tiff-side 30000] [--jpeg-side 20000]"
+    );
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"
     );

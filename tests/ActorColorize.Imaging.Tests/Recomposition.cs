@@ -26,7 +26,10 @@ internal static class Recomposition
         for (var i = 0; i < width * height; i++)
             (ab_2HW[i], ab_2HW[width * height + i]) = (i % width < width / 2 ? LeftA : RightA, 15);
         var made = folder.At("out", Path.GetFileName(source));
-        return (Recomposer.Recompose(source, header, thumbnail, new AbPlane(width, height, ab_2HW), options, made, cancellation: cancellation), made);
+        return (
+            Recomposer.Recompose(source, header, thumbnail, new AbPlane(width, height, ab_2HW), options, made, cancellation: cancellation),
+            made
+        );
     }
 
     /// <summary>The mean |ΔL| of two pictures, by libvips' own Lab conversion, which the product does not use.</summary>

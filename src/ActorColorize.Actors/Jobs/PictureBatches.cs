@@ -52,7 +52,9 @@ internal sealed class PictureBatches
         }
 
         foreach (
-            var batch in _batches.Values.Where(batch => !batch.IsSent && !batch.Pages.Exists(static page => page.Picture.IsWanted)).ToArray()
+            var batch in _batches
+                .Values.Where(batch => !batch.IsSent && !batch.Pages.Exists(static page => page.Picture.IsWanted))
+                .ToArray()
         )
             _batches.Remove(batch.Number);
     }

@@ -79,7 +79,10 @@ internal static class ItemReader
             return new ItemRead(
                 stream,
                 item,
-                new ReadPicture(header, thumbnail!, sha256, Remarks(header, tone)) { Pages = [pages[0] with { Header = header }, .. pages.Skip(1)] },
+                new ReadPicture(header, thumbnail!, sha256, Remarks(header, tone))
+                {
+                    Pages = [pages[0] with { Header = header }, .. pages.Skip(1)],
+                },
                 null,
                 null
             );

@@ -40,13 +40,15 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
 
     private double WriteWhole(Stream target)
     {
-        var (pixels, conversion, resolution) = PictureCodecs.Of(header.Codec).Pixels(original, header, image =>
-        {
-            CheckUnchanged(image);
-            var conversion = new ColorConversion(header, image);
-            using var srgb = conversion.ToSrgb(image);
-            return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
-        });
+        var (pixels, conversion, resolution) = PictureCodecs
+            .Of(header.Codec)
+            .Pixels(original, header, image =>
+            {
+                CheckUnchanged(image);
+                var conversion = new ColorConversion(header, image);
+                using var srgb = conversion.ToSrgb(image);
+                return (new NativePixels(srgb), conversion, (image.Xres, image.Yres));
+            });
         using (pixels)
         {
             Painter(pixels, Chroma(pixels.Width, pixels.Height)).Paint();
@@ -96,8 +98,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             ? measure.Mean
             : throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: only {top:N0} of its rows were decoded.");
 
-        void Decode(Stream into) =>
-            codec.Pixels(original, header, image =>
+        void Decode(Stream into) => codec.Pixels(original, header, image =>
             {
                 try
                 {
@@ -183,8 +184,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: the file has changed since it was inspected.");
     }
 
-    private GuidedChroma Chroma(int width, int height) =>
-        new(page.Thumbnail, page.Ab, strength * options.Saturation, turn, width, height);
+    private GuidedChroma Chroma(int width, int height) => new(page.Thumbnail, page.Ab, strength * options.Saturation, turn, width, height);
 
     private RowPainter Painter(NativePixels pixels, GuidedChroma chroma) => new(pixels, chroma, header.IsGrey, (float)(1 - strength));
 

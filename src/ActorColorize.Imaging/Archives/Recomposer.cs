@@ -139,7 +139,8 @@ public static class Recomposer
         var directories = isTiff ? TiffPage.ReadAll(original.Content) : [];
         var hasSeveral = pages.Count > 1 || PictureSupport.ReducedVersions(directories, pages[0].Header.Directory).Any();
         var writer = isTiff && hasSeveral ? new TiffPageWriter(target) : null;
-        var isBig = pages.Sum(static page => page.Header.Pixels * Channels(page.Header) * (page.Header.BitsPerSample / 8)) > roomInClassicTiff;
+        var isBig =
+            pages.Sum(static page => page.Header.Pixels * Channels(page.Header) * (page.Header.BitsPerSample / 8)) > roomInClassicTiff;
         var chroma = 0.0;
         foreach (var page in pages)
             chroma += new PageComposer(original, page, options) { IsBig = isBig, Pages = writer }.Write(target);

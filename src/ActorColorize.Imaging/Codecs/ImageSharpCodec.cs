@@ -38,7 +38,9 @@ internal sealed class ImageSharpCodec : IPictureCodec
     )
     {
         MaxDegreeOfParallelism = 1,
-        MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = 2048, MaximumPoolSizeMegabytes = 64 }),
+        MemoryAllocator = MemoryAllocator.Create(
+            new MemoryAllocatorOptions { AllocationLimitMegabytes = 2048, MaximumPoolSizeMegabytes = 64 }
+        ),
     };
 
     private readonly Lock large = new();
@@ -65,8 +67,7 @@ internal sealed class ImageSharpCodec : IPictureCodec
             return Decoded(file, header.Directory, use);
     }
 
-    public T Small<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) =>
-        Pixels(file, header, image =>
+    public T Small<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) => Pixels(file, header, image =>
         {
             using var small = image.ThumbnailImage(
                 size.Width,
@@ -130,7 +131,9 @@ internal sealed class ImageSharpCodec : IPictureCodec
         image.ProcessPixelRows(rows =>
         {
             for (var y = 0; y < rows.Height; y++)
-                MemoryMarshal.AsBytes(rows.GetRowSpan(y)).CopyTo(layout.IsWide ? MemoryMarshal.AsBytes(pixels.Row<ushort>(y)) : pixels.Row<byte>(y));
+                MemoryMarshal
+                    .AsBytes(rows.GetRowSpan(y))
+                    .CopyTo(layout.IsWide ? MemoryMarshal.AsBytes(pixels.Row<ushort>(y)) : pixels.Row<byte>(y));
         });
         return pixels;
     }

@@ -71,7 +71,10 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
     {
         var structure = JpegStructure.Read(file.Content, headersOnly: true);
         if (structure.Components is not (1 or 3))
-            throw PictureSupport.Unsupported(file.Path, $"{structure.Components} channels in JPEG by the codec imagesharp; the codec vips reads CMYK");
+            throw PictureSupport.Unsupported(
+                file.Path,
+                $"{structure.Components} channels in JPEG by the codec imagesharp; the codec vips reads CMYK"
+            );
         var info = Identify(file, stream => new JpegDecoder().Identify(configuration, stream, file.Cancellation));
         const int progressive = 0xC2;
         return Of(file, info, structure.Components, false) with
@@ -103,7 +106,10 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
         if (WebPMetadata.IsTruncated(file.Content))
             throw file.Damage("it is shorter than it says");
         var info = Identify(file, stream => new WebpDecoder().Identify(configuration, stream, file.Cancellation));
-        return Of(file, info, WebPMetadata.HasAlpha(file.Content) ? 4 : 3, false) with { Profile = info.Metadata.IccProfile?.ToByteArray() };
+        return Of(file, info, WebPMetadata.HasAlpha(file.Content) ? 4 : 3, false) with
+        {
+            Profile = info.Metadata.IccProfile?.ToByteArray(),
+        };
     }
 
     private static PixelLayout Tiff(ArchiveFile file, int directory)
@@ -130,7 +136,12 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
             ? TiffDirectory.Numbers(file.Content, layout, stored)
             : null;
         var profile = entries.Find(static entry => entry.Tag == ProfileTag);
-        return new PixelLayout(Side(file, page.Width), Side(file, page.Height), colors + (int)extra, page.Bits == 16 && page.Photometric != palette)
+        return new PixelLayout(
+            Side(file, page.Width),
+            Side(file, page.Height),
+            colors + (int)extra,
+            page.Bits == 16 && page.Photometric != palette
+        )
         {
             Orientation = orientation is [>= 1 and <= 8 and var turn, ..] ? (int)turn : 0,
             Profile = profile is null ? null : TiffDirectory.Values(file.Content, layout, profile),
@@ -150,7 +161,14 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
     private static PixelLayout Tga(ArchiveFile file)
     {
         var header = TgaHeader.Read(file.Content) ?? throw file.Damage("its header is not complete");
-        return new PixelLayout(Side(file, header.Width), Side(file, header.Height), header.IsGrey ? 1 : header.HasAlpha ? 4 : 3, false);
+        return new PixelLayout(
+            Side(file, header.Width),
+            Side(file, header.Height),
+            header.IsGrey ? 1
+                : header.HasAlpha ? 4
+                : 3,
+            false
+        );
     }
 
     private static PixelLayout Pnm(ArchiveFile file)
@@ -164,7 +182,10 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
     private static PixelLayout Gif(ArchiveFile file)
     {
         var gif = GifStructure.Read(file.Content) ?? throw file.Damage("its header is not complete");
-        return new PixelLayout(Side(file, gif.Width), Side(file, gif.Height), gif.HasAlpha ? 4 : 3, false) { Frames = Math.Max(1, gif.Frames) };
+        return new PixelLayout(Side(file, gif.Width), Side(file, gif.Height), gif.HasAlpha ? 4 : 3, false)
+        {
+            Frames = Math.Max(1, gif.Frames),
+        };
     }
 
     private static int Side(ArchiveFile file, long length) =>

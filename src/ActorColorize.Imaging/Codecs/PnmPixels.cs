@@ -43,7 +43,9 @@ internal static class PnmPixels
         if (header.IsText)
         {
             for (var x = 0; x < values.Length; x++)
-                values[x] = PnmText.Next(bytes, header) is { } value and >= 0 ? value : throw file.Damage("a value is missing or is not one");
+                values[x] = PnmText.Next(bytes, header) is { } value and >= 0
+                    ? value
+                    : throw file.Damage("a value is missing or is not one");
         }
         else
         {

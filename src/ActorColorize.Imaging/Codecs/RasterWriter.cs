@@ -61,12 +61,15 @@ internal sealed unsafe class RasterWriter(ArchiveFile original, PictureHeader he
     {
         using var image = Image.WrapMemory<TPixel>(memory, picture.Width, picture.Height);
         var hasAlpha = picture.Bands == 4;
-        image.Save(target, header.Format switch
-        {
-            PictureFormat.Bmp => Bmp(image.Metadata, hasAlpha),
-            PictureFormat.Tga => Tga(hasAlpha),
-            _ => Gif(image.Metadata),
-        });
+        image.Save(
+            target,
+            header.Format switch
+            {
+                PictureFormat.Bmp => Bmp(image.Metadata, hasAlpha),
+                PictureFormat.Tga => Tga(hasAlpha),
+                _ => Gif(image.Metadata),
+            }
+        );
     }
 
     private BmpEncoder Bmp(ImageMetadata metadata, bool hasAlpha)
@@ -106,7 +109,9 @@ internal sealed unsafe class RasterWriter(ArchiveFile original, PictureHeader he
         var comments = PnmHeader.Read(original.Content)!.Comments.Select(static comment => $"#{comment}\n");
         var isWide = header.BitsPerSample == 16;
         target.Write(
-            Encoding.UTF8.GetBytes($"P6\n{string.Concat(comments)}{picture.Width} {picture.Height}\n{(isWide ? ushort.MaxValue : byte.MaxValue)}\n")
+            Encoding.UTF8.GetBytes(
+                $"P6\n{string.Concat(comments)}{picture.Width} {picture.Height}\n{(isWide ? ushort.MaxValue : byte.MaxValue)}\n"
+            )
         );
         var samples = picture.Width * picture.Bands;
         var row = new byte[samples * (isWide ? 2 : 1)];

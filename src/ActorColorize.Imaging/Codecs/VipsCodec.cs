@@ -21,22 +21,21 @@ internal sealed class VipsCodec : IPictureCodec
     // JPEG and WebP are reduced while they are decoded; a later page is chosen before it is reduced.
     public T Small<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) =>
         header.Directory > 0 ? SmallPage(file, header, size, use) : FromStart(file, source =>
-        {
-            using var small = Image.ThumbnailSource(
-                source,
-                size.Width,
-                height: size.Height,
-                size: Enums.Size.Force,
-                inputProfile: header.IsCmyk ? "cmyk" : null,
-                outputProfile: header.HasIccProfile || header.IsCmyk ? "srgb" : null,
-                intent: Enums.Intent.Relative,
-                failOn: header.FailOn
-            );
-            return use(small);
-        });
+            {
+                using var small = Image.ThumbnailSource(
+                    source,
+                    size.Width,
+                    height: size.Height,
+                    size: Enums.Size.Force,
+                    inputProfile: header.IsCmyk ? "cmyk" : null,
+                    outputProfile: header.HasIccProfile || header.IsCmyk ? "srgb" : null,
+                    intent: Enums.Intent.Relative,
+                    failOn: header.FailOn
+                );
+                return use(small);
+            });
 
-    private T SmallPage<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) =>
-        Pixels(file, header, image =>
+    private T SmallPage<T>(ArchiveFile file, PictureHeader header, ThumbnailSize size, Func<Image, T> use) => Pixels(file, header, image =>
         {
             using var small = image.ThumbnailImage(
                 size.Width,
@@ -49,8 +48,7 @@ internal sealed class VipsCodec : IPictureCodec
             return use(small);
         });
 
-    private static T Read<T>(ArchiveFile file, int directory, Enums.FailOn failOn, Func<Image, T> use) =>
-        FromStart(file, source =>
+    private static T Read<T>(ArchiveFile file, int directory, Enums.FailOn failOn, Func<Image, T> use) => FromStart(file, source =>
         {
             using var image = Load(file.Format, source, directory, failOn);
             return use(image);

@@ -56,7 +56,9 @@ internal sealed record GifStructure
             {
                 case extension:
                     var label = bytes.ReadByte();
-                    IsTruncated = !SubBlocks(bytes, block => isTransparent |= label == graphicControl && block.Length > 0 && (block[0] & 1) != 0);
+                    IsTruncated = !SubBlocks(bytes, block =>
+                        isTransparent |= label == graphicControl && block.Length > 0 && (block[0] & 1) != 0
+                    );
                     break;
                 case frame:
                     Frame(bytes, isTransparent);

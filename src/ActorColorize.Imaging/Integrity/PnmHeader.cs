@@ -85,5 +85,4 @@ internal sealed record PnmHeader(int Kind, long Width, long Height, int Maximum,
 
         return Encoding.UTF8.GetString([.. text]);
     }
-
 }

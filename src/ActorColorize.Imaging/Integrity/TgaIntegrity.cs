@@ -15,9 +15,7 @@ internal static class TgaIntegrity
             return IntegrityReport.Truncated(path, "the file ends within its header");
         var pixels = (long)header.Width * header.Height;
         if (!header.HasRunLengths)
-            return file.Length - header.PixelsAt < pixels * header.BytesPerPixel
-                ? IntegrityReport.Truncated(path)
-                : IntegrityReport.Sound;
+            return file.Length - header.PixelsAt < pixels * header.BytesPerPixel ? IntegrityReport.Truncated(path) : IntegrityReport.Sound;
 
         const int run = 0x80;
         var bytes = new ByteWindow(file) { Position = header.PixelsAt };

@@ -73,8 +73,7 @@ internal static class TiffMetadata
                     Carried.Contains(entry.Tag)
                     || (Georeference.Contains(entry.Tag) && !edits.IsTurned)
                     || (isOneOfSeveral && OfPages.Contains(entry.Tag))
-                )
-                && Copy(source, from, entry, target, to, edits) is { } copy
+                ) && Copy(source, from, entry, target, to, edits) is { } copy
             )
                 entries[entry.Tag] = copy;
         }
@@ -93,7 +92,11 @@ internal static class TiffMetadata
     /// <param name="page">Which directory.</param>
     public static int Compression(Stream source, int page = 0)
     {
-        if (TiffDirectory.ReadHeader(source) is not { } header || TiffDirectory.Chain(source, page + 1) is not { } chain || chain.Count <= page)
+        if (
+            TiffDirectory.ReadHeader(source) is not { } header
+            || TiffDirectory.Chain(source, page + 1) is not { } chain
+            || chain.Count <= page
+        )
             return 1;
         var entry = TiffDirectory.Read(source, header.Layout, chain[page]).Find(entry => entry.Tag == TiffTag.Compression);
         return entry is not null && TiffDirectory.Numbers(source, header.Layout, entry) is [var compression, ..] ? (int)compression : 1;

@@ -7,12 +7,7 @@ namespace ActorColorize.Imaging.Metadata;
 /// <param name="file">An empty file, readable and writable.</param>
 internal sealed class TiffPageWriter(Stream file)
 {
-    private static readonly HashSet<ushort> Directories =
-    [
-        TiffTag.ExifDirectory,
-        TiffTag.GpsDirectory,
-        TiffTag.InteroperabilityDirectory,
-    ];
+    private static readonly HashSet<ushort> Directories = [TiffTag.ExifDirectory, TiffTag.GpsDirectory, TiffTag.InteroperabilityDirectory];
 
     private long linkAt;
 
@@ -70,7 +65,15 @@ internal sealed class TiffPageWriter(Stream file)
                 var size = TiffType.Size(entry.Type);
                 var at = size * values.Length <= layout.OffsetBytes ? fieldAt : (long)layout.ReadOffset(entry.Field);
                 for (var value = 0; value < values.Length; value++)
-                    WriteOffset(window, layout with { IsBig = size == sizeof(ulong) }, at + (value * size), values[value] + (ulong)window.Start);
+                    WriteOffset(
+                        window,
+                        layout with
+                        {
+                            IsBig = size == sizeof(ulong),
+                        },
+                        at + (value * size),
+                        values[value] + (ulong)window.Start
+                    );
             }
 
             if ((long)entry.Count * TiffType.Size(entry.Type) > layout.OffsetBytes)

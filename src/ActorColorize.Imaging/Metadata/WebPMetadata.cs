@@ -71,7 +71,9 @@ internal static class WebPMetadata
         const byte alphaFlag = 0x10;
         var (type, data) = Chunks(source, static type => type is "VP8X" or "VP8L").FirstOrDefault();
         // The header without loss: a signature, two sizes of 14 bits, and the bit for alpha.
-        return type == "VP8X" ? data is [var flags, ..] && (flags & alphaFlag) != 0 : type == "VP8L" && data is [_, _, _, _, var last, ..] && (last & alphaFlag) != 0;
+        return type == "VP8X"
+            ? data is [var flags, ..] && (flags & alphaFlag) != 0
+            : type == "VP8L" && data is [_, _, _, _, var last, ..] && (last & alphaFlag) != 0;
     }
 
     /// <summary>Whether the file is shorter than it says.</summary>

@@ -45,13 +45,12 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
 
         var length = ReadFile(path);
         var bytes = file.AtLeast(length);
-        var (width, height) =
-            PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length)))
-                is PictureFormat.Jpeg
-                    or PictureFormat.Png
-                    or PictureFormat.WebP
-                ? DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC)
-                : DecodeAsArchive(path, side, augmentation, rgb_HWC);
+        var (width, height) = PictureSignature.Read(path, bytes.AsSpan(0, Math.Min(length, PictureSignature.Length)))
+            is PictureFormat.Jpeg
+                or PictureFormat.Png
+                or PictureFormat.WebP
+            ? DecodeWithSkia(path, bytes, length, side, augmentation, rgb_HWC)
+            : DecodeAsArchive(path, side, augmentation, rgb_HWC);
         file.Trim();
         pixels.Trim();
         return new TileSource(width, height, length);

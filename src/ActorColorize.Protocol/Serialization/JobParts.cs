@@ -67,7 +67,7 @@ internal static class JobParts
             wire.HasTraceParent ? wire.TraceParent : null,
             wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
             WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
-            wire.MaxMegapixels == 0 ? JobSpecification.UsualMegapixels : wire.MaxMegapixels
+            wire.HasMaxMegapixels ? wire.MaxMegapixels : JobSpecification.UsualMegapixels
         );
     }
 

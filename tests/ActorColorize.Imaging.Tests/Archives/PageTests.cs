@@ -66,7 +66,10 @@ public sealed class PageTests : IDisposable
         File.WriteAllBytes(_folder.At("cut.tif"), bytes[..^100]);
 
         var cut = ArchivePicture.Inspect(_folder.At("cut.tif"), Several, page: 1);
-        Assert.Equal(PictureProblem.Truncated, Assert.Throws<PictureException>(() => ArchivePicture.Verify(_folder.At("cut.tif"), cut)).Problem);
+        Assert.Equal(
+            PictureProblem.Truncated,
+            Assert.Throws<PictureException>(() => ArchivePicture.Verify(_folder.At("cut.tif"), cut)).Problem
+        );
         Assert.Equal(
             PictureProblem.TooManyFrames,
             Assert.Throws<PictureException>(() => ArchivePicture.Inspect(source, PictureLimits.Default)).Problem
@@ -96,7 +99,9 @@ public sealed class PageTests : IDisposable
     public void Strip_by_strip_the_result_is_the_same_to_the_byte(string name)
     {
         using var rgb = Drawing.LandscapeImage(700, 900);
-        using var color = name.StartsWith("grey", StringComparison.Ordinal) ? rgb[1].Copy(interpretation: Enums.Interpretation.Bw) : rgb.Copy();
+        using var color = name.StartsWith("grey", StringComparison.Ordinal)
+            ? rgb[1].Copy(interpretation: Enums.Interpretation.Bw)
+            : rgb.Copy();
         using var deep = name.Contains("16", StringComparison.Ordinal)
             ? (color * 250).Cast(Enums.BandFormat.Ushort).Copy(interpretation: Enums.Interpretation.Rgb16)
             : color.Copy();

@@ -19,7 +19,9 @@ public sealed class PngColorSpaceTests : IDisposable
     public void Colours_of_other_primaries_become_those_of_sRGB(string chunks)
     {
         var path = Write(chunks);
-        var light = Stored.Select(level => chunks.EndsWith("gAMA", StringComparison.Ordinal) ? Math.Pow(level / 255.0, 2) : Decode(level / 255.0));
+        var light = Stored.Select(level =>
+            chunks.EndsWith("gAMA", StringComparison.Ordinal) ? Math.Pow(level / 255.0, 2) : Decode(level / 255.0)
+        );
         var expected = Times(Bt2087, [.. light]).Select(value => 255 * Encode(value)).ToArray();
 
         var header = ArchivePicture.Inspect(path, PictureLimits.Default);
@@ -73,13 +75,17 @@ public sealed class PngColorSpaceTests : IDisposable
         var chromaticities = new byte[32];
         for (var i = 0; i < 8; i++)
             BinaryPrimitives.WriteInt32BigEndian(chromaticities.AsSpan(4 * i), places[i]);
-        var said = chunks.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(type => type switch
-        {
-            "cHRM" => (type, chromaticities),
-            "cICP" => (type, new byte[] { 9, 13, 0, 1 }),
-            "gAMA" => (type, new byte[] { 0, 0, 0xC3, 0x50 }), // 0.5
-            _ => (type, new byte[] { 0 }),
-        });
+        var said = chunks
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(type =>
+                type switch
+                {
+                    "cHRM" => (type, chromaticities),
+                    "cICP" => (type, new byte[] { 9, 13, 0, 1 }),
+                    "gAMA" => (type, new byte[] { 0, 0, 0xC3, 0x50 }), // 0.5
+                    _ => (type, new byte[] { 0 }),
+                }
+            );
         var path = _folder.At("colours.png");
         File.WriteAllBytes(path, PictureFile.WithChunks(PictureFile.Encode(image, ".png"), [.. said]));
         return path;

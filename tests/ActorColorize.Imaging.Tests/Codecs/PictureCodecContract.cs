@@ -34,7 +34,10 @@ public abstract class PictureCodecContract(PictureCodec codec) : IDisposable
     {
         var header = ArchivePicture.Inspect(Picture(name), PictureLimits.Default, codec);
 
-        Assert.Equal((Width, Height, bits, bands, hasAlpha), (header.Width, header.Height, header.BitsPerSample, header.Bands, header.HasAlpha));
+        Assert.Equal(
+            (Width, Height, bits, bands, hasAlpha),
+            (header.Width, header.Height, header.BitsPerSample, header.Bands, header.HasAlpha)
+        );
         Assert.Equal(codec, header.Codec);
         Pixels(name, header, image =>
         {

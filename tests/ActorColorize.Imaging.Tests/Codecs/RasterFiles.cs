@@ -68,7 +68,12 @@ internal static class RasterFiles
         byte[] palette = bits switch
         {
             8 => [.. Enumerable.Range(0, 256).SelectMany(level => new byte[] { (byte)level, (byte)level, (byte)level, 0 })],
-            4 => [.. Enumerable.Range(0, 16).SelectMany(level => new byte[] { (byte)(17 * level), (byte)(17 * level), (byte)(17 * level), 0 })],
+            4 =>
+            [
+                .. Enumerable
+                    .Range(0, 16)
+                    .SelectMany(level => new byte[] { (byte)(17 * level), (byte)(17 * level), (byte)(17 * level), 0 }),
+            ],
             _ => [],
         };
         using var pixels = new MemoryStream();
@@ -183,7 +188,10 @@ internal static class RasterFiles
 
     private static byte[] Pnm(string name, int width, int height)
     {
-        var maximum = name.Contains("16", StringComparison.Ordinal) ? 65535 : name.Contains("10bit", StringComparison.Ordinal) ? 1023 : 255;
+        var maximum =
+            name.Contains("16", StringComparison.Ordinal) ? 65535
+            : name.Contains("10bit", StringComparison.Ordinal) ? 1023
+            : 255;
         var isText = name[1] is '2' or '3';
         var channels = name[1] is '3' or '6' ? 3 : 1;
         using var file = new MemoryStream();
@@ -193,7 +201,10 @@ internal static class RasterFiles
             for (var i = 0; i < width * channels; i++)
             {
                 var level = Raw(i / channels, y);
-                level = maximum == 65535 ? (level * 257) - 100 : maximum == 1023 ? level * 4 : level;
+                level =
+                    maximum == 65535 ? (level * 257) - 100
+                    : maximum == 1023 ? level * 4
+                    : level;
                 if (isText)
                     file.Write(Encoding.ASCII.GetBytes(level.ToString(CultureInfo.InvariantCulture) + (i % 10 == 9 ? "\n" : " ")));
                 else if (maximum > 255)

@@ -55,29 +55,31 @@ public sealed class RasterFormatTests : IDisposable
         Assert.Equal(name is "p5-16.pgm" or "p6-16.ppm" or "p5-10bit.pgm" ? 16 : 8, header.BitsPerSample);
         Assert.Empty(header.Notes);
         using var file = ArchiveFile.Open(path, PictureLimits.Default);
-        PictureCodecs.Of(header.Codec).Pixels(file, header, image =>
-        {
-            for (var y = 0; y < Height; y += 3)
+        PictureCodecs
+            .Of(header.Codec)
+            .Pixels(file, header, image =>
             {
-                for (var x = 0; x < Width; x += 2)
+                for (var y = 0; y < Height; y += 3)
                 {
-                    var expected = RasterFiles.Level(name, x, y);
-                    var pixel = image[x, y];
-                    Assert.Equal(header.HasAlpha, pixel.Length is 2 or 4);
-                    // Five bits become eight by a fraction or by repeating them, and a transparent pixel of a GIF has no colour.
-                    var tolerance = name == "555.bmp" ? 1 : 0;
-                    if (name == "transparent.gif" && expected == 255)
-                        continue;
-                    for (var band = 0; band < (header.HasAlpha ? pixel.Length - 1 : pixel.Length); band++)
-                        Assert.True(
-                            Math.Abs(pixel[band] - expected) <= tolerance,
-                            $"{name} at {x}, {y}: {pixel[band]} instead of {expected}"
-                        );
+                    for (var x = 0; x < Width; x += 2)
+                    {
+                        var expected = RasterFiles.Level(name, x, y);
+                        var pixel = image[x, y];
+                        Assert.Equal(header.HasAlpha, pixel.Length is 2 or 4);
+                        // Five bits become eight by a fraction or by repeating them, and a transparent pixel of a GIF has no colour.
+                        var tolerance = name == "555.bmp" ? 1 : 0;
+                        if (name == "transparent.gif" && expected == 255)
+                            continue;
+                        for (var band = 0; band < (header.HasAlpha ? pixel.Length - 1 : pixel.Length); band++)
+                            Assert.True(
+                                Math.Abs(pixel[band] - expected) <= tolerance,
+                                $"{name} at {x}, {y}: {pixel[band]} instead of {expected}"
+                            );
+                    }
                 }
-            }
 
-            return 0;
-        });
+                return 0;
+            });
     }
 
     [Theory]
@@ -146,7 +148,9 @@ public sealed class RasterFormatTests : IDisposable
         var path = _folder.At(name);
         File.WriteAllBytes(path, bytes);
 
-        var refused = Assert.Throws<PictureException>(() => ArchivePicture.Verify(path, ArchivePicture.Inspect(path, PictureLimits.Default)));
+        var refused = Assert.Throws<PictureException>(() =>
+            ArchivePicture.Verify(path, ArchivePicture.Inspect(path, PictureLimits.Default))
+        );
 
         Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
     }
@@ -265,12 +269,15 @@ public sealed class RasterFormatTests : IDisposable
     private static Image Pixels(string path, PictureHeader header)
     {
         using var file = ArchiveFile.Open(path, PictureLimits.Default);
-        return PictureCodecs.Of(header.Codec).Pixels(file, header, image =>
-        {
-            using var srgb = image.Colourspace(Enums.Interpretation.Srgb);
-            using var colors = srgb.ExtractBand(0, n: 3);
-            return Image.NewFromMemory(colors.WriteToMemory<byte>(), header.Width, header.Height, 3, Enums.BandFormat.Uchar)
-                .Copy(interpretation: Enums.Interpretation.Srgb);
-        });
+        return PictureCodecs
+            .Of(header.Codec)
+            .Pixels(file, header, image =>
+            {
+                using var srgb = image.Colourspace(Enums.Interpretation.Srgb);
+                using var colors = srgb.ExtractBand(0, n: 3);
+                return Image
+                    .NewFromMemory(colors.WriteToMemory<byte>(), header.Width, header.Height, 3, Enums.BandFormat.Uchar)
+                    .Copy(interpretation: Enums.Interpretation.Srgb);
+            });
     }
 }
