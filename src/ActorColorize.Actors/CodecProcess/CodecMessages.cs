@@ -85,6 +85,9 @@ internal sealed record CodecReply
     /// <summary>What is wrong with the picture; null if nothing is.</summary>
     public PictureProblem? Problem { get; init; }
 
+    /// <summary>Whether the process ran out of memory or threads; it is not used again.</summary>
+    public bool IsExhausted { get; init; }
+
     /// <summary>The system's code of a failure to write the result; null if there was none.</summary>
     public int? WriteFault { get; init; }
 

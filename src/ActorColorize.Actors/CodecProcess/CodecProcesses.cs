@@ -139,7 +139,20 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
             try
             {
                 var answer = process.Exchange(request, bytes, within, files);
-                Return(process);
+                if (answer.Reply.IsExhausted)
+                {
+                    process.Dispose();
+                    if (!isFresh)
+                    {
+                        Empty(files);
+                        continue;
+                    }
+                }
+                else
+                {
+                    Return(process);
+                }
+
                 return ThrowFault(request.Name, answer.Reply) ? answer : throw Nonsense(request.Name);
             }
             catch (CodecDiedException death)
@@ -148,10 +161,16 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
                 // An earlier picture may have done it: once more, in a process that has seen no other
                 if (isFresh || death.IsTimeout)
                     throw new PictureException(PictureProblem.Unreadable, $"{request.Name}: {death.Message}.", death);
-                if (files.Length > 1)
-                    RandomAccess.SetLength(files[1], 0);
+                Empty(files);
             }
         }
+    }
+
+    // What was written of a result before another try
+    private static void Empty(ReadOnlySpan<SafeFileHandle> files)
+    {
+        if (files.Length > 1)
+            RandomAccess.SetLength(files[1], 0);
     }
 
     private static bool ThrowFault(string path, CodecReply reply)

@@ -67,14 +67,14 @@ public static class CodecServer
             target.Flush();
             return (new CodecReply { MeanChroma = chroma }, []);
         }
+        catch (Exception e) when (IsExhaustion(e))
+        {
+            var message = $"{request.Name}: takes more than {memory >> 20:N0} MiB of memory to decode.";
+            return (new CodecReply { Problem = PictureProblem.TooLarge, IsExhausted = true, Message = message }, []);
+        }
         catch (PictureException e)
         {
             return (new CodecReply { Problem = e.Problem, Message = e.Message }, []);
-        }
-        catch (OutOfMemoryException)
-        {
-            var message = $"{request.Name}: takes more than {memory >> 20:N0} MiB of memory.";
-            return (new CodecReply { Problem = PictureProblem.TooLarge, Message = message }, []);
         }
         catch (IOException e)
         {
@@ -91,6 +91,18 @@ public static class CodecServer
                 file.Dispose();
         }
     }
+
+    // What .NET, libvips and its libraries say when the limit of memory is reached.
+    private static bool IsExhaustion(Exception fault) =>
+        fault is OutOfMemoryException
+        || (
+            fault is PictureException { InnerException: NetVips.VipsException native }
+            && (
+                native.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+                || native.Message.Contains("Insufficient memory", StringComparison.OrdinalIgnoreCase)
+                || native.Message.Contains("Error creating thread", StringComparison.Ordinal)
+            )
+        );
 
     private static PictureToRecompose Picture(CodecRequest request, byte[] bytes)
     {

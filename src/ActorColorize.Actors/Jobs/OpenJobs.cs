@@ -97,7 +97,7 @@ internal sealed class OpenJobs
         }
 
         // Everything that begins with the folder and a separator, whose successor in the order of characters ends it.
-        var prefix = Path.TrimEndingDirectorySeparator(output);
+        var prefix = output.TrimEnd(Path.DirectorySeparatorChar);
         var (from, to) = (prefix + Path.DirectorySeparatorChar, prefix + (char)(Path.DirectorySeparatorChar + 1));
         return _outputs.GetViewBetween(from, to).Min is { } below && below.StartsWith(from, StringComparison.Ordinal)
             ? _byOutput[below].Min
