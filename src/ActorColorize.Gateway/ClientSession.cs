@@ -158,7 +158,7 @@ internal sealed class ClientSession : ReceiveActor
         _backends.Jobs.IsNobody() ? new GatewayAnswers.Refused(GatewayRefusal.NotForClients, "there are no jobs here", TimeSpan.Zero)
         : await _backends.Jobs.Ask<object>(message, within).ConfigureAwait(false) is var answer && answer is JobReports.NotReadable away
             ? new GatewayAnswers.Refused(GatewayRefusal.Unavailable, away.Reason, TimeSpan.FromSeconds(1))
-            : answer;
+        : answer;
 
     private async Task<object> SubmitAsync(GatewayCommands.SubmitJob command)
     {

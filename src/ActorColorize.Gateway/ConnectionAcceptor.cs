@@ -35,18 +35,21 @@ internal sealed class ConnectionAcceptor : ReceiveActor
     {
         _limits = limits;
         _session = client => Props.Create(() => new ClientSession(client, backends, limits, clock));
-        Receive<GatewayCommands.Hello>(_ => trust is not null, hello =>
-        {
-            if (Objection(hello) is { } refusal)
+        Receive<GatewayCommands.Hello>(
+            _ => trust is not null,
+            hello =>
             {
-                _log.Warning("{0} ({1}) is refused: {2}", hello.Program, Sender.Path.Address, refusal.Reason);
-                Sender.Tell(refusal);
-                return;
-            }
+                if (Objection(hello) is { } refusal)
+                {
+                    _log.Warning("{0} ({1}) is refused: {2}", hello.Program, Sender.Path.Address, refusal.Reason);
+                    Sender.Tell(refusal);
+                    return;
+                }
 
-            var handshake = Context.ActorOf(Props.Create(() => new Handshake(hello, Sender, trust!)), Unguessable("handshake"));
-            _handshakes.Add(Context.Watch(handshake));
-        });
+                var handshake = Context.ActorOf(Props.Create(() => new Handshake(hello, Sender, trust!)), Unguessable("handshake"));
+                _handshakes.Add(Context.Watch(handshake));
+            }
+        );
         Receive<Handshake.Proved>(proved =>
         {
             if (SessionOf(proved.Client) is not { } session)

@@ -106,9 +106,9 @@ internal sealed class SharedLists : IDisposable
                 ? []
                 :
                 [
-                    .. (
-                        await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation)
-                    ).Workers.Select(WorkerLine.Of),
+                    .. (await AskAsync<JobReports.WorkerPage>(_backends.Jobs, new JobQueries.Workers(), cancellation)).Workers.Select(
+                        WorkerLine.Of
+                    ),
                 ];
         }
         catch (Exception failure) when (failure is AskTimeoutException or RestProblem)

@@ -49,10 +49,7 @@ public sealed class ClientTests
 
         Assert.Equal(OpenGateway.Node, Assert.Single(page.Nodes));
         Assert.Equal(["10.0.0.2:4588"], page.Coordinators!.Missing());
-        Assert.Equal(
-            "2 of 3 coordinators (10.0.0.2:4588 is missing); losing one more stops the cluster",
-            page.Coordinators.InWords()
-        );
+        Assert.Equal("2 of 3 coordinators (10.0.0.2:4588 is missing); losing one more stops the cluster", page.Coordinators.InWords());
     }
 
     [Fact]

@@ -179,7 +179,8 @@ internal sealed class FakeCoordinator : ReceiveActor
 
     private static JobReports.EventPage Updates(Job job, JobQueries.EventsAfter query)
     {
-        var page = job.History.Skip((int)query.After).Take(Math.Min(query.Limit, 3)).ToArray(); // small, so that there are several
+        var most = job.History.Count < 1000 ? 3 : query.Limit; // small, so that there are several
+        var page = job.History.Skip((int)query.After).Take(Math.Min(query.Limit, most)).ToArray();
         return new JobReports.EventPage(
             job.Id,
             page,

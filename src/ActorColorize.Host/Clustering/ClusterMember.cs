@@ -56,7 +56,8 @@ internal sealed class ClusterMember : IDisposable
         string journal,
         ILoggerFactory logging,
         MemberStatuses statuses
-    ) => StartAsync(NodeHocon.CoordinatorRole, logging, statuses, akka =>
+    ) =>
+        StartAsync(NodeHocon.CoordinatorRole, logging, statuses, akka =>
             akka.AddHocon(journal, HoconAddMode.Prepend)
                 .AddJobCoordinatorSingleton(jobs, NodeHocon.CoordinatorRole)
                 .AddJobCoordinatorProxy(NodeHocon.CoordinatorRole)

@@ -84,12 +84,7 @@ internal static class NodeProcessMain
             log.Factory,
             statuses
         );
-        var facts = new DaemonFacts(
-            statuses.Own.Program,
-            statuses.Own.Device,
-            statuses.Own.StartedAt,
-            statuses.Own.Certificate
-        );
+        var facts = new DaemonFacts(statuses.Own.Program, statuses.Own.Device, statuses.Own.StartedAt, statuses.Own.Certificate);
         var backends = new GatewayBackends(
             node.Actors.Get<JobCoordinator>(),
             new JobRequests(training.Models, RestService.ScratchOf(settings), settings.DataFolder, settings.MaxMegapixels),

@@ -120,14 +120,11 @@ internal sealed class StatusCommand(CommandContext context)
             };
 
     /// <summary>Certificates that expire soon, and nodes of different versions.</summary>
-    private static IEnumerable<string> Warnings(
-        GatewayAnswers.DaemonStatus daemon,
-        IReadOnlyList<NodeReport> nodes,
-        DateTimeOffset now
-    )
+    private static IEnumerable<string> Warnings(GatewayAnswers.DaemonStatus daemon, IReadOnlyList<NodeReport> nodes, DateTimeOffset now)
     {
         // A node of a cluster also lists itself
-        var certificates = nodes.Count == 0 ? [("this daemon", daemon.Certificate)] : nodes.Select(node => (node.Address, node.Certificate));
+        var certificates =
+            nodes.Count == 0 ? [("this daemon", daemon.Certificate)] : nodes.Select(node => (node.Address, node.Certificate));
         foreach (var (where, certificate) in certificates)
         {
             if (certificate?.IsSoon(now) == true)

@@ -45,7 +45,11 @@ internal static class CommandDashboard
     )
     {
         OutputFolder.CreatePrivate("the dashboard's folder", folder);
-        var settings = new ServeSettings { DataFolder = folder, Rest = new RestServeSettings { Port = choice.Port } };
+        var settings = new ServeSettings
+        {
+            DataFolder = folder,
+            Rest = new RestServeSettings { Port = choice.Port },
+        };
         var facts = new DaemonFacts($"actorcolorize {RunPreparation.ProgramVersion}", device, context.Time.GetUtcNow()) { Command = own };
         var backends = new GatewayBackends(jobs, new NoOtherWork(own), facts) { Training = training };
         RestService? rest;
@@ -104,9 +108,7 @@ internal static class CommandDashboard
     internal sealed class PreparedRunOnly(RunId run, string folder, long steps, OwnCommand own) : IRunPreparation
     {
         public Task<RunId> IdentifyAsync(TrainingRequest request) =>
-            request.RunFolder == folder
-                ? Task.FromResult(run)
-                : Task.FromException<RunId>(new RunPreparationException(Refusal(own)));
+            request.RunFolder == folder ? Task.FromResult(run) : Task.FromException<RunId>(new RunPreparationException(Refusal(own)));
 
         public Task<long> PrepareAsync(
             RunId run,

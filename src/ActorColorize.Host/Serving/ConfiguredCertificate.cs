@@ -21,7 +21,7 @@ internal sealed record ConfiguredCertificate(string Section, string File, bool H
     public CertificateExpiry Expiry()
     {
         using var certificate = Read();
-        return new CertificateExpiry(Setting, certificate.NotAfter.ToUniversalTime());
+        return new CertificateExpiry(Setting, new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero));
     }
 }
 

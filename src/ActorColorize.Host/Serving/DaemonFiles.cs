@@ -23,14 +23,12 @@ internal sealed class DaemonFiles(IPictureProcessor pictures) : IDaemonFiles, ID
 
     /// <inheritdoc/>
     public RunColors? Colors(string folder, long? step) =>
-        OfCurve(
-            folder,
-            curve =>
-                curve.Validations.LastOrDefault(line => line.Step <= (step ?? long.MaxValue) && line.OurColors is not null) is { } line
-                && CoarseColors.SharesOf(line.OurColors) is { } ours
-                && CoarseColors.SharesOf(line.TrueColors) is { } truth
-                    ? new RunColors(line.Step, CoarseColors.Cells, -AbHistogram.Edge, CoarseColors.CellWidth, ours, truth)
-                    : null
+        OfCurve(folder, curve =>
+            curve.Validations.LastOrDefault(line => line.Step <= (step ?? long.MaxValue) && line.OurColors is not null) is { } line
+            && CoarseColors.SharesOf(line.OurColors) is { } ours
+            && CoarseColors.SharesOf(line.TrueColors) is { } truth
+                ? new RunColors(line.Step, CoarseColors.Cells, -AbHistogram.Edge, CoarseColors.CellWidth, ours, truth)
+                : null
         );
 
     /// <inheritdoc/>

@@ -116,8 +116,7 @@ internal static class GatewayMappings
     private static Wire.CertificateExpiry? Expiry(CertificateExpiry? part) =>
         part is null ? null : new() { Setting = part.Setting, ExpiresAt = Of(part.ExpiresAt) };
 
-    private static CertificateExpiry? Expiry(Wire.CertificateExpiry? wire) =>
-        wire is null ? null : new(wire.Setting, Time(wire.ExpiresAt));
+    private static CertificateExpiry? Expiry(Wire.CertificateExpiry? wire) => wire is null ? null : new(wire.Setting, Time(wire.ExpiresAt));
 
     private static Wire.CoordinatorQuorum? Quorum(CoordinatorQuorum? part) =>
         part is null

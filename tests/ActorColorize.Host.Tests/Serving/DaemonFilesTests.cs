@@ -46,9 +46,16 @@ public sealed class DaemonFilesTests
         var ours = Convert.ToBase64String(bytes);
         File.AppendAllLines(
             Path.Combine(folder.Path, "metrics.jsonl"),
-            [Validation(10, ""), Validation(20, $$"""
-                ,"our_colors":"{{ours}}","true_colors":"{{truth}}"
-                """), Validation(30, "")]
+            [
+                Validation(10, ""),
+                Validation(
+                    20,
+                    $$"""
+                    ,"our_colors":"{{ours}}","true_colors":"{{truth}}"
+                    """
+                ),
+                Validation(30, ""),
+            ]
         );
 
         Assert.Null(files.Colors(folder.Path, 19));

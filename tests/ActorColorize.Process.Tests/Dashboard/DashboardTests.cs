@@ -48,6 +48,7 @@ public sealed class DashboardTests : IDisposable
             await page.Keyboard.PressAsync("Home");
             await Expect(page.Locator("#panel-step")).ToContainTextAsync("(1 of ");
             await Expect(page.Locator("#panel-image")).Not.ToHaveAttributeAsync("src", newest!);
+            await Expect(page.Locator("ab-planes > p")).ToContainTextAsync("of the colours are common to both");
             await tab.RequireAccessibleAsync();
 
             await page.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
@@ -63,6 +64,8 @@ public sealed class DashboardTests : IDisposable
         await GrowsAsync(page);
         await page.GetByRole(AriaRole.Button, new() { Name = "Stop" }).ClickAsync();
         await Expect(page.Locator(".title .badge")).ToHaveTextAsync("stopped");
+
+        await PromoteAndDeleteAsync(tab);
 
         // Two runs in one chart
         await page.Locator("nav a[href='#/runs']").ClickAsync();
@@ -258,6 +261,31 @@ public sealed class DashboardTests : IDisposable
     }
 
     private static readonly Regex SomePath = new("^M.*L", RegexOptions.None, TimeSpan.FromSeconds(1));
+
+    /// <summary>The best checkpoint of the run shown becomes a model, which is deleted with its files.</summary>
+    private async Task PromoteAndDeleteAsync(ChromiumTab tab)
+    {
+        var page = tab.Page;
+        var models = Path.Combine(DataFolder, "models");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Promote…", Exact = true }).ClickAsync();
+        await page.Locator("dialog [name=model]").FillAsync("drawn");
+        await tab.RequireAccessibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Promote", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("is the model 'drawn'")).ToBeVisibleAsync();
+        Assert.NotEmpty(Directory.GetFiles(models, "*.safetensors", SearchOption.AllDirectories));
+        await page.Locator("nav a[href='#/models']").ClickAsync();
+        await Expect(page.Locator(".row strong")).ToHaveTextAsync("drawn");
+        await tab.RequireAccessibleAsync();
+
+        await page.Locator(".row .danger").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Expect(page.Locator(".row strong")).ToHaveTextAsync("drawn");
+        await page.Locator(".row .danger").ClickAsync();
+        await tab.RequireAccessibleAsync();
+        await page.Locator("dialog .danger").ClickAsync();
+        await Expect(page.GetByText("No named models yet.")).ToBeVisibleAsync();
+        Assert.Empty(Directory.GetFiles(models, "*.safetensors", SearchOption.AllDirectories));
+    }
 
     /// <summary>How many points the line of the training loss has.</summary>
     private const string Points = "(document.querySelector('#chart-loss path.line.train')?.getAttribute('d').match(/[ML]/g)?.length ?? 0)";
