@@ -92,8 +92,8 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
         }
 
         // libvips may be content with rows that never came.
-        if (painted.Fault is { } fault)
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(fault);
+        if (painted.Fault is { } interruption)
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(interruption);
         return top == header.Height
             ? measure.Mean
             : throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: only {top:N0} of its rows were decoded.");

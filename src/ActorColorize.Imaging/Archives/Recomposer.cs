@@ -52,6 +52,9 @@ public static class Recomposer
         CancellationToken cancellation = default
     )
     {
+        ArgumentNullException.ThrowIfNull(header);
+        ArgumentNullException.ThrowIfNull(thumbnail);
+        ArgumentNullException.ThrowIfNull(ab);
         var picture = new PictureToRecompose(source, [new RecomposePage(header, thumbnail, ab)]);
         return Recompose(picture, options, destination, beforePublishing, cancellation);
     }
@@ -120,12 +123,7 @@ public static class Recomposer
         ArgumentNullException.ThrowIfNull(picture);
         ArgumentNullException.ThrowIfNull(options);
         foreach (var page in picture.Pages)
-        {
-            ArgumentNullException.ThrowIfNull(page.Header);
-            ArgumentNullException.ThrowIfNull(page.Thumbnail);
             page.Ab.Validate(nameof(picture));
-        }
-
         var limits = PictureLimits.Default with { MaximumBytes = long.MaxValue };
         using var original = ArchiveFile.From(picture.Source, opened, limits, cancellation);
         return Compose(original, picture.Pages, options, target);

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using ActorColorize.Imaging.Archives;
-using ActorColorize.Imaging.Integrity;
 using NetVips;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;

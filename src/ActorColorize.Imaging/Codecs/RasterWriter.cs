@@ -5,7 +5,6 @@ using ActorColorize.Imaging.Archives;
 using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
 using SixLabors.ImageSharp;
-using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Bmp;
 using SixLabors.ImageSharp.Formats.Gif;
 using SixLabors.ImageSharp.Formats.Tga;
