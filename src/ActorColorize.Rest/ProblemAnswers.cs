@@ -69,7 +69,8 @@ internal sealed class ProblemAnswers(ILogger<ProblemAnswers> log)
                 return NotJson();
             // A character set that does not exist: the framework has no exception of its own for it.
             case InvalidOperationException
-                when context.Request.HasJsonContentType() && MediaTypeHeaderValue.Parse(context.Request.ContentType) is { Encoding: null, Charset.Length: > 0 }:
+                when context.Request.HasJsonContentType()
+                    && MediaTypeHeaderValue.Parse(context.Request.ContentType) is { Encoding: null, Charset.Length: > 0 }:
                 return NotJson();
             case BadHttpRequestException bad:
                 return new RestProblem(

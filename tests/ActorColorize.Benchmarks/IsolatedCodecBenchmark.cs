@@ -57,7 +57,9 @@ internal static class IsolatedCodecBenchmark
         string.Join(
             ", ",
             processes.Idle.Select(static process =>
-                File.ReadLines($"/proc/{process}/status").First(static line => line.StartsWith("VmRSS", StringComparison.Ordinal))[6..].Trim()
+                File.ReadLines($"/proc/{process}/status")
+                    .First(static line => line.StartsWith("VmRSS", StringComparison.Ordinal))[6..]
+                    .Trim()
             )
         );
 }

@@ -41,6 +41,22 @@ public sealed class CommandLineProcessTests
         Assert.Equal("error: unknown command 'paint'; see 'actorcolorize --help'", Assert.Single(run.ErrorLines));
     }
 
+    [Theory]
+    [InlineData("exec \"$0\" --version >&-", 0, "")]
+    [InlineData("exec \"$0\" --version >&- 2>&-", 0, "")]
+    [InlineData("ulimit -n 100; exec \"$0\" --version", 2, "error: only 100 files may be open at a time, and 256 are needed")]
+    [InlineData("mkdir gone; cd gone; rmdir ../gone; exec \"$0\" --version", 2, "error: the current folder does not exist any more")]
+    public async Task Closed_streams_are_no_error_and_poor_surroundings_are_one_line(string script, int code, string error)
+    {
+        using var scratch = new ScratchFolder();
+
+        var run = await ProgramRun.OfAsync("/bin/sh", scratch, "-c", script, Installation.Program);
+
+        Assert.Equal((code, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith(error, run.Error, StringComparison.Ordinal);
+        Assert.Equal(error.Length == 0 ? 0 : 1, run.ErrorLines.Length);
+    }
+
     [Fact]
     public async Task With_json_an_error_is_also_an_object_on_standard_output()
     {

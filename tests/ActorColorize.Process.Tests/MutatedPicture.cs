@@ -8,10 +8,9 @@ internal static class MutatedPicture
     /// <summary>The files that mutants are made of: <c>ACTORCOLORIZE_MUTANTS_SOURCES</c>, or the committed fixtures.</summary>
     public static IReadOnlyList<(string Name, byte[] Bytes)> Sources()
     {
-        var folder =
-            Environment.GetEnvironmentVariable("ACTORCOLORIZE_MUTANTS_SOURCES") is { Length: > 0 } chosen
-                ? chosen
-                : Path.Combine(Installation.Root, "tests", "ActorColorize.Imaging.Tests", "Fixtures");
+        var folder = Environment.GetEnvironmentVariable("ACTORCOLORIZE_MUTANTS_SOURCES") is { Length: > 0 } chosen
+            ? chosen
+            : Path.Combine(Installation.Root, "tests", "ActorColorize.Imaging.Tests", "Fixtures");
         const long largest = 200_000;
         List<(string, byte[])> sources =
         [

@@ -70,7 +70,10 @@ public sealed class MutatedPicturesTests(TrainedModel model, Xunit.Abstractions.
         {
             var (name, bytes) = sources[i % sources.Count];
             var mutant = MutatedPicture.Of(bytes, sources[(i * 7) % sources.Count].Bytes, new Random((Seed * 1_000_003) ^ i));
-            File.WriteAllBytes(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"m{i:D6}{Path.GetExtension(name)}")), mutant);
+            File.WriteAllBytes(
+                Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"m{i:D6}{Path.GetExtension(name)}")),
+                mutant
+            );
         }
     }
 
@@ -107,7 +110,9 @@ public sealed class MutatedPicturesTests(TrainedModel model, Xunit.Abstractions.
         try
         {
             var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(static line => line.StartsWith("VmRSS:"));
-            return line is null ? null : long.Parse(line.AsSpan(6, line.Length - 8), NumberStyles.Integer | NumberStyles.AllowTrailingWhite) << 10;
+            return line is null
+                ? null
+                : long.Parse(line.AsSpan(6, line.Length - 8), NumberStyles.Integer | NumberStyles.AllowTrailingWhite) << 10;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -134,10 +139,15 @@ public sealed class MutatedPicturesTests(TrainedModel model, Xunit.Abstractions.
     {
         var counts = outcomes.Values.CountBy(static outcome => outcome.Status).Select(static pair => $"{pair.Value:N0} {pair.Key}");
         var ended = outcomes.Values.Count(static outcome => outcome.Reason.Contains("process that decoded it", StringComparison.Ordinal));
+        var endings = outcomes
+            .Where(static pair => pair.Value.Reason.Contains("process that decoded it", StringComparison.Ordinal))
+            .GroupBy(static pair => pair.Value.Reason[pair.Value.Reason.IndexOf("process that decoded it", StringComparison.Ordinal)..])
+            .Select(static group => $"\n  {group.Count()} × {group.Key} ({group.First().Key})");
         var late = outcomes.Values.Count(static outcome => outcome.Reason.Contains("given up after", StringComparison.Ordinal));
         var figures = memory.Count > 0 ? $"resident {memory[memory.Count / 5] >> 20} MiB after a fifth, {memory[^1] >> 20} at the end" : "";
         return $"{Mutants:N0} mutants of {sources} files, seed {Seed}: {string.Join(", ", counts)}; {ended} ended their process, "
-            + $"{late} were given up; {figures}, {memory.DefaultIfEmpty().Max() >> 20} at most";
+            + $"{late} were given up; {figures}, {memory.DefaultIfEmpty().Max() >> 20} at most"
+            + string.Concat(endings);
     }
 
     private static HashSet<string> Tree(string root) =>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using ActorColorize.Gateway;
 
@@ -144,6 +145,14 @@ public sealed class JobTests
     [InlineData("/v1/jobs", """{"input": "/photos"}""", "application/json", 400, "bad-request", "$")]
     [InlineData("/v1/jobs", """{"input": """, "application/json", 400, "bad-request", "$")]
     [InlineData("/v1/jobs", """{"input": "/photos", "output": "/out"}""", "text/plain", 415, "unsupported-media-type", "application/json")]
+    [InlineData(
+        "/v1/jobs",
+        """{"input": "/photos", "output": "/out"}""",
+        "application/json; charset=nosuch",
+        415,
+        "unsupported-media-type",
+        "application/json"
+    )]
     [InlineData("/v1/jobs", """{"input": "photos", "output": "/out"}""", "application/json", 422, "invalid", "not an absolute path")]
     [InlineData("/v1/jobs", """{"input": "/nowhere", "output": "/out"}""", "application/json", 422, "invalid", "no such file or folder")]
     [InlineData(
@@ -169,7 +178,9 @@ public sealed class JobTests
     {
         await using var server = await TestRestServer.ForItsOwnerAsync();
 
-        using var answer = await server.Client.PostAsync(path, new StringContent(body, null, type));
+        using var content = new StringContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+        using var answer = await server.Client.PostAsync(path, content);
 
         Assert.Contains(named, await TestRestServer.ProblemAsync(answer, status, kind), StringComparison.Ordinal);
     }

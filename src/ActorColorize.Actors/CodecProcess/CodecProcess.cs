@@ -114,7 +114,9 @@ internal sealed class CodecProcess : IDisposable
         var end = _process.Ended.GetAwaiter().GetResult();
         if (Volatile.Read(ref isLate) == 1)
             throw new CodecDiedException($"decoding it was given up after {within.TotalSeconds:0} s", IsTimeout: true);
-        throw new CodecDiedException($"the process that decoded it {(nonsense is null ? end.ToString() : $"answered wrongly: {nonsense}")}");
+        throw new CodecDiedException(
+            $"the process that decoded it {(nonsense is null ? end.ToString() : $"answered wrongly: {nonsense}")}"
+        );
     }
 
     public void Dispose()

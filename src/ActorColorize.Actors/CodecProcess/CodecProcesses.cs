@@ -236,7 +236,9 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
     /// <summary>A codec process may have been taken over by a picture: what it says is checked. Null if it makes no sense.</summary>
     private static PictureReading? Checked(PictureReadOptions options, CodecReply reply, byte[] pixels)
     {
-        if (reply.Header is not { Width: > 0, Height: > 0, Bands: >= 1 and <= 5, BitsPerSample: 8 or 16, Orientation: >= 1 and <= 8 } header)
+        if (
+            reply.Header is not { Width: > 0, Height: > 0, Bands: >= 1 and <= 5, BitsPerSample: 8 or 16, Orientation: >= 1 and <= 8 } header
+        )
             return null;
         if (
             header.Pixels > options.Limits.MaximumPixels

@@ -96,7 +96,10 @@ internal static unsafe partial class CodecSandbox
             Network = version >= 4 ? 3UL : 0, // TCP: bind, connect
             Scopes = version >= 6 ? 3UL : 0, // abstract sockets, signals
         };
-        var size = version >= 6 ? sizeof(Ruleset) : version >= 4 ? 2 * sizeof(ulong) : sizeof(ulong);
+        var size =
+            version >= 6 ? sizeof(Ruleset)
+            : version >= 4 ? 2 * sizeof(ulong)
+            : sizeof(ulong);
         var ruleset = SystemCall(createRuleset, (nint)(&rules), size, 0, 0);
         if (ruleset < 0)
             return false;
@@ -127,7 +130,9 @@ internal static unsafe partial class CodecSandbox
         yield return Path.GetFullPath(Path.Join(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
         foreach (var folder in (string[])["/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"])
             yield return folder;
-        foreach (var figures in (string[])["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/sys/fs/cgroup", "/sys/devices/system"])
+        foreach (
+            var figures in (string[])["/proc/self", "/proc/meminfo", "/proc/cpuinfo", "/proc/stat", "/sys/fs/cgroup", "/sys/devices/system"]
+        )
             yield return figures;
     }
 

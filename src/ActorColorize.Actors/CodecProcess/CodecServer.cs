@@ -70,7 +70,15 @@ public static class CodecServer
         catch (Exception e) when (IsExhaustion(e))
         {
             var message = $"{request.Name}: takes more than {memory >> 20:N0} MiB of memory to decode.";
-            return (new CodecReply { Problem = PictureProblem.TooLarge, IsExhausted = true, Message = message }, []);
+            return (
+                new CodecReply
+                {
+                    Problem = PictureProblem.TooLarge,
+                    IsExhausted = true,
+                    Message = message,
+                },
+                []
+            );
         }
         catch (PictureException e)
         {

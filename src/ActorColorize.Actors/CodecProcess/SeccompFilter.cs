@@ -163,15 +163,13 @@ internal static class SeccompFilter
         {
             if ((IsArm ? arm : x) is < 0)
                 return;
-            program.AddRange(
-                [
-                    new(IfEqual, (uint)(IsArm ? arm : x), Else: 4),
-                    new(Load, 16 + (8 * (uint)argument)),
-                    new(test, operand, Then: (byte)(allowedIf ? 0 : 1), Else: (byte)(allowedIf ? 1 : 0)),
-                    new(Return, Allow),
-                    new(Return, NotPermitted),
-                ]
-            );
+            program.AddRange([
+                new(IfEqual, (uint)(IsArm ? arm : x), Else: 4),
+                new(Load, 16 + (8 * (uint)argument)),
+                new(test, operand, Then: (byte)(allowedIf ? 0 : 1), Else: (byte)(allowedIf ? 1 : 0)),
+                new(Return, Allow),
+                new(Return, NotPermitted),
+            ]);
         }
     }
 

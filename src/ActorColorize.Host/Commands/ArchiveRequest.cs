@@ -31,11 +31,11 @@ internal static class ArchiveRequest
     public static void RequirePictures(string input, bool includeHidden)
     {
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
-        var found = ArchiveScan.Enumerate(Path.GetFullPath(input), SharedFolderFiles.ScanOptions(includeHidden), (_, reason) =>
-            leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
-        );
         try
         {
+            var found = ArchiveScan.Enumerate(Path.GetFullPath(input), SharedFolderFiles.ScanOptions(includeHidden), (_, reason) =>
+                leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
+            );
             if (found.Any())
                 return;
         }

@@ -30,12 +30,7 @@ public interface IPictureProcessor : IDisposable
     /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was read.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
-    RecomposedPicture Recompose(
-        PictureToRecompose picture,
-        RecomposeOptions options,
-        string destination,
-        Action? beforePublishing = null
-    );
+    RecomposedPicture Recompose(PictureToRecompose picture, RecomposeOptions options, string destination, Action? beforePublishing = null);
 }
 
 /// <summary>How a picture is read.</summary>

@@ -69,11 +69,7 @@ public sealed record PictureHeader(
     public PictureHeader AsSalvaged(string path, PictureException damage)
     {
         ArgumentNullException.ThrowIfNull(damage);
-        return this with
-        {
-            IsSalvaged = true,
-            Notes = [.. Notes, PictureFault.WithoutPath(path, damage.Message)],
-        };
+        return this with { IsSalvaged = true, Notes = [.. Notes, PictureFault.WithoutPath(path, damage.Message)] };
     }
 
     /// <summary>Width × height.</summary>

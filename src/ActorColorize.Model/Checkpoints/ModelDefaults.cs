@@ -117,7 +117,8 @@ public sealed record ModelDefaults(double? Temperature, int? ImageSize)
     {
         if (!metadata.TryGetValue(key, out var text))
             return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) 
+        return
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             && (value == 0 || (value >= least && value <= most))
             ? value
             : throw Invalid(key, text, path);

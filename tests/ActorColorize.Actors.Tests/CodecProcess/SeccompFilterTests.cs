@@ -60,8 +60,7 @@ public sealed class SeccompFilterTests
     [InlineData(2, NotPermitted)] // O_RDWR
     [InlineData(0x40, NotPermitted)] // O_CREAT
     [InlineData(0x200, NotPermitted)] // O_TRUNC
-    public void Files_are_opened_for_reading_only(uint flags, uint answer) =>
-        Assert.Equal(answer, Run(Own, IsArm ? 56 : 257, 0, 0, flags));
+    public void Files_are_opened_for_reading_only(uint flags, uint answer) => Assert.Equal(answer, Run(Own, IsArm ? 56 : 257, 0, 0, flags));
 
     [Fact]
     public void Threads_are_started_but_no_processes()

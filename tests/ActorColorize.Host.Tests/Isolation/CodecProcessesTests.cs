@@ -101,15 +101,11 @@ public sealed class CodecProcessesTests : IDisposable
             var wrong = new ConcurrentBag<string>();
             for (var round = 0; round < rounds; round++)
             {
-                Parallel.ForEach(
-                    damaged,
-                    new ParallelOptions { MaxDegreeOfParallelism = 4 },
-                    path =>
-                    {
-                        if (Reason(pictures, path) is var reason && reason != alone[path])
-                            wrong.Add($"{alone[path]} became {reason}");
-                    }
-                );
+                Parallel.ForEach(damaged, new ParallelOptions { MaxDegreeOfParallelism = 4 }, path =>
+                {
+                    if (Reason(pictures, path) is var reason && reason != alone[path])
+                        wrong.Add($"{alone[path]} became {reason}");
+                });
             }
 
             Assert.Empty(wrong);
@@ -183,7 +179,9 @@ public sealed class CodecProcessesTests : IDisposable
 
         Assert.ThrowsAny<IOException>(() => _isolated.Recompose(picture, new RecomposeOptions(), Path.Combine(path, "result.jpg")));
         var abandoned = Assert.Throws<InvalidOperationException>(() =>
-            _isolated.Recompose(picture, new RecomposeOptions(), _scratch["never.jpg"], () => throw new InvalidOperationException("expired"))
+            _isolated.Recompose(picture, new RecomposeOptions(), _scratch["never.jpg"], () =>
+                throw new InvalidOperationException("expired")
+            )
         );
 
         Assert.Equal("expired", abandoned.Message);

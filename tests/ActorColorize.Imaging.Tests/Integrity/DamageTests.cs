@@ -70,7 +70,9 @@ public sealed class DamageTests : IDisposable
     public void Even_areas_are_not_taken_for_zeroed_ones(int level)
     {
         // With tables of its own, the shortest code of an even picture is the end of a block: it is full of zeros
-        using var even = (Image.Black(1200, 800, bands: 3) + level).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        using var even = (Image.Black(1200, 800, bands: 3) + level)
+            .Cast(Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
         foreach (var progressive in (bool[])[false, true])
         {
             var jpeg = even.JpegsaveBuffer(q: 90, optimizeCoding: true, interlace: progressive, keep: Enums.ForeignKeep.None);
