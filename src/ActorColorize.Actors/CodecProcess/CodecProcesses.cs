@@ -23,7 +23,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
 
     private readonly Lock _lock = new();
     private readonly Stack<CodecProcess> _idle = new();
-    private Timer? _sweep;
+    private Timer? _expiry;
     private bool _isDisposed;
 
     /// <summary>Whether this system can isolate codecs.</summary>
@@ -119,7 +119,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
         lock (_lock)
         {
             _isDisposed = true;
-            _sweep?.Dispose();
+            _expiry?.Dispose();
             while (_idle.TryPop(out var process))
                 process.Dispose();
         }
@@ -212,7 +212,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
             if (!_isDisposed && process.Pictures < limits.PicturesPerProcess)
             {
                 _idle.Push(process);
-                _sweep ??= new Timer(_ => Sweep(), null, limits.Idle, limits.Idle);
+                _expiry ??= new Timer(_ => EndIdle(), null, limits.Idle, limits.Idle);
                 return;
             }
         }
@@ -220,7 +220,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
         process.Dispose();
     }
 
-    private void Sweep()
+    private void EndIdle()
     {
         lock (_lock)
         {

@@ -5,7 +5,9 @@ namespace ActorColorize.Imaging.Archives;
 /// <summary>Tells pictures of an unsupported kind from damaged ones, by their headers; decoders call both unreadable.</summary>
 internal static class PictureSupport
 {
-    /// <summary>None, fax (three kinds), LZW, JPEG, Deflate (two numbers), PackBits, WebP: what libtiff can decode in our libvips.</summary>
+    /// <summary>
+    /// None, fax (three kinds), LZW, JPEG, Deflate (two numbers), PackBits, WebP: what libtiff can decode in our libvips.
+    /// </summary>
     private static readonly HashSet<long> ReadTiffCompressions = [1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50001];
 
     private static readonly Dictionary<long, string> OtherTiffCompressions = new()

@@ -28,9 +28,9 @@ internal sealed record JpegStructure
     public bool HasRestarts { get; private init; }
 
     /// <summary>
-    /// Whether a scan has a run of zeros that no encoder writes. The code of zeros alone is the first of its Huffman table. Where it stands
-    /// for a coefficient, such a run would mean dozens of coefficients in a row that are all the same and negative. (Where it stands for the
-    /// end of a block, the run may be an even area.)
+    /// Whether a scan has a run of zeros that no encoder writes. The code of zeros alone is the first of its Huffman table. Where it
+    /// stands for a coefficient, such a run would mean dozens of coefficients in a row that are all the same and negative. (Where it stands
+    /// for the end of a block, the run may be an even area.)
     /// </summary>
     public bool HasImpossibleZeros { get; private init; }
 

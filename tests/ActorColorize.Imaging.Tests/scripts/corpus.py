@@ -159,12 +159,14 @@ def jpegs(corpus):
         for metadata in (NOTHING, ALL):
             for orientation in (1, 6):
                 data = pillow(SEPIA8, "JPEG", quality=92, subsampling=0, icc_profile=icc)
-                corpus.add(f"jpeg-{name}-{metadata}-o{orientation}.jpg", data, profile=name, metadata=metadata, orientation=orientation, lossy=1.5)
+                file = f"jpeg-{name}-{metadata}-o{orientation}.jpg"
+                corpus.add(file, data, profile=name, metadata=metadata, orientation=orientation, lossy=1.5)
     cmyk = Image.fromarray(SEPIA8).convert("CMYK")
     out = io.BytesIO()
     cmyk.save(out, "JPEG", quality=92)
     corpus.add("jpeg-cmyk.jpg", out.getvalue(), profile="srgb", lossy=None)  # becomes RGB, and says which
-    for options in (["-restart", "1"], ["-arithmetic"], ["-progressive", "-restart", "2B"], ["-optimize"], ["-rgb"], ["-sample", "2x1"], ["-dct", "float"]):
+    restarts = (["-restart", "1"], ["-progressive", "-restart", "2B"])
+    for options in (*restarts, ["-arithmetic"], ["-optimize"], ["-rgb"], ["-sample", "2x1"], ["-dct", "float"]):
         name = "jpeg-" + "-".join(option.strip("-") for option in options) + ".jpg"
         corpus.add(name, run("cjpeg", "-quality", "90", *options, input=pnm(SEPIA8)), lossy=1.5, either="-arithmetic" in options)
     corpus.add("jpeg-no-eoi.jpg", pillow(GREY8, "JPEG", quality=90)[:-2], lossy=1.0)
@@ -188,13 +190,15 @@ def pngs(corpus):
     corpus.add("png-palette.png", pillow(SEPIA8, "PNG", mode="P"), lossy=None)
     for bits in (2, 4):
         levels = (GREY8.astype(int) * (2**bits - 1) // 255 * 255 // (2**bits - 1)).astype(np.uint8)
-        data = run("convert", "-", "-depth", bits, "-define", f"png:bit-depth={bits}", "-define", "png:color-type=0", "png:-", input=pnm(levels))
+        options = ["-depth", bits, "-define", f"png:bit-depth={bits}", "-define", "png:color-type=0"]
+        data = run("convert", "-", *options, "png:-", input=pnm(levels))
         corpus.add(f"png-grey{bits}.png", data)
     corpus.add("png-bilevel.png", pillow((GREY8 > 128), "PNG"), refused="black and white")
     for name, icc in (("srgb", SRGB), ("wide", WIDE)):
         corpus.add(f"png-{name}.png", pillow(SEPIA8, "PNG", icc_profile=icc), profile=name)
     for gamma in ("1.0", "0.5", "0.45455"):
-        corpus.add(f"png-gamma-{gamma}.png", run("convert", "-", "-set", "gamma", gamma, "-define", "png:include-chunk=gAMA", "png:-", input=pnm(GREY8)), lossy=None)
+        options = ["-set", "gamma", gamma, "-define", "png:include-chunk=gAMA"]
+        corpus.add(f"png-gamma-{gamma}.png", run("convert", "-", *options, "png:-", input=pnm(GREY8)), lossy=None)
     corpus.add("png-as-jpeg.jpg", pillow(GREY8, "PNG"))
 
 
