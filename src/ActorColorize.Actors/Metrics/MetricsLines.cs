@@ -123,7 +123,8 @@ public sealed record ValidationLine : MetricsLine
     public double? SceneAccuracy { get; init; }
 
     /// <summary>
-    /// The network's colours over the ab plane (<see cref="Model.Evaluation.CoarseColors"/>); null when not counted, as in earlier versions.
+    /// The network's colours over the ab plane (<see cref="Model.Evaluation.CoarseColors"/>); null when not counted, as in earlier
+    /// versions.
     /// </summary>
     public string? OurColors { get; init; }
 

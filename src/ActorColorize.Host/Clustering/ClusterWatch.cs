@@ -10,9 +10,9 @@ using Akka.Remote;
 namespace ActorColorize.Host.Clustering;
 
 /// <summary>
-/// Logs membership changes, asks members for their status, and ends a process that can no longer serve the cluster, so that its parent starts another: one that other
-/// members have quarantined, one that formed a cluster on its own because it could not reach the others, and one that the job coordinator
-/// has not answered for minutes.
+/// Logs membership changes, asks members for their status, and ends a process that can no longer serve the cluster, so that its parent
+/// starts another: one that other members have quarantined, one that formed a cluster on its own because it could not reach the others, and
+/// one that the job coordinator has not answered for minutes.
 /// </summary>
 internal sealed class ClusterWatch : ReceiveActor, IWithTimers
 {

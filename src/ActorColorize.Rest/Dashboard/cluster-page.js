@@ -68,7 +68,7 @@ class ClusterPage extends Page {
           { class: 'scroll', tabindex: 0, role: 'region', 'aria-label': 'Nodes' },
           h(
             'table',
-            {},
+            { class: 'nodes' },
             h(
               'thead',
               {},

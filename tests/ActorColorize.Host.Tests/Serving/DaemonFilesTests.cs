@@ -66,7 +66,10 @@ public sealed class DaemonFilesTests
         Assert.All(colors.Truth, share => Assert.Equal(0, share));
 
         static string Validation(int step, string more) =>
-            $$"""{"kind":"validation","step":{{step}},"time":"2026-01-01T00:00:00+00:00","loss":1,"baseline_loss":2,"pictures":3,"seconds":1"""
+            $$"""{"kind":"validation","step":{{step}},"time":"2026-01-01T00:00:00+00:00","loss":1,"""
+            + """
+                "baseline_loss":2,"pictures":3,"seconds":1
+                """
             + more
             + "}";
     }
