@@ -20,7 +20,7 @@ internal static class Recomposition
     {
         Directory.CreateDirectory(folder.At("out"));
         var header = ArchivePicture.Inspect(source, new PictureLimits(), codec);
-        var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, 64));
+        var thumbnail = ArchivePicture.MakeThumbnail(source, header, ThumbnailSize.For(header.Width, header.Height, 64), cancellation);
         var (width, height) = (thumbnail.Width / 4, thumbnail.Height / 4);
         var ab_2HW = new float[2 * width * height];
         for (var i = 0; i < width * height; i++)
