@@ -159,7 +159,7 @@ public sealed class PageTests : IDisposable
             })
             .ToList();
         var made = _folder.At("out", Path.GetFileName(source));
-        return (Recomposer.Recompose(source, pages, new RecomposeOptions(), made), made);
+        return (Recomposer.Recompose(new PictureToRecompose(source, pages), new RecomposeOptions(), made), made);
     }
 
     /// <summary>Grey pages of eight bits, uncompressed, one strip each.</summary>
