@@ -21,7 +21,7 @@ namespace ActorColorize.Protocol;
 /// <param name="RejectedOf">Only the rejected pictures of this job, which has the same input and output; null for the whole input. See
 /// <see cref="RerunSettings"/>.</param>
 /// <param name="Codec">What reads the pictures' pixels.</param>
-/// <param name="MaxMegapixels">Pictures of more are refused; 1 to <see cref="MostMegapixels"/>, and not above the daemon's limit; null: 200, or
+/// <param name="MaxMegapixels">Pictures of more are refused; 1 to <see cref="MostMegapixels"/>, not above the daemon's limit; null: 200, or
 /// the daemon's limit if that is lower.</param>
 public sealed record JobRequest(
     string Input,

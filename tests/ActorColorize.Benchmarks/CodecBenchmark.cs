@@ -10,7 +10,7 @@ using Image = NetVips.Image;
 
 namespace ActorColorize.Benchmarks;
 
-/// <summary>What both codecs read and how fast, side by side: one photograph in every format, at full size and as what the network sees.</summary>
+/// <summary>What both codecs read and how fast, side by side: one photograph in every format, whole and as the network sees it.</summary>
 internal static class CodecBenchmark
 {
     private const int Width = 2400;

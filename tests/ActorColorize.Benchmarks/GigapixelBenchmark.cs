@@ -56,7 +56,8 @@ internal static class GigapixelBenchmark
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Path.GetFileName(path)}: {side:N0}×{side:N0}, {new FileInfo(path).Length / 1e6:N0} MB; before {before:N0} MB; read in "
-                    + $"{read.Elapsed.TotalSeconds:0} s, peak {read.Item2:N0} MB; written in {clock.Elapsed.TotalSeconds:0} s, peak {Peak():N0} MB "
+                    + $"{read.Elapsed.TotalSeconds:0} s, peak {read.Item2:N0} MB; written in "
+                    + $"{clock.Elapsed.TotalSeconds:0} s, peak {Peak():N0} MB "
                     + $"(estimate {Recomposer.EstimateBytes(header) / 1e6:N0} MB)"
             )
         );

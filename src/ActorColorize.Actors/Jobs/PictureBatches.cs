@@ -3,7 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Jobs;
 
 /// <summary>
-/// Pages of pictures that are to pass through the network. Those that fit together are collected in a group; when the group reaches the batch
+/// Pages of pictures that are to pass through the network. Those that fit together are collected in a group; when the group reaches the
+/// batch
 /// size, or one of its units has been read to its end, it becomes a batch, which is kept until the network has answered.
 /// </summary>
 internal sealed class PictureBatches

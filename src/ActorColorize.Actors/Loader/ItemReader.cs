@@ -117,7 +117,7 @@ internal static class ItemReader
         }
     }
 
-    /// <summary>A page, and why it would be skipped if it were alone; it has a thumbnail unless it is a single one of black and white.</summary>
+    /// <summary>A page, and why it would be skipped if alone; it has a thumbnail unless it is a single one of black and white.</summary>
     private static (PictureHeader Header, Thumbnail? Thumbnail, SkipReason? Skipped, PictureTone? Tone) ReadPage(
         string source,
         JobSpecification job,

@@ -55,7 +55,7 @@ internal sealed class ColoringOptions : IOptionGroup
 
     private readonly Option<string> _codec = OptionValues.OneOf(
         "--codec",
-        "What reads the pictures: auto is vips for JPEG, PNG, WebP and TIFF, imagesharp (managed code, for files of strangers) for the rest",
+        "What reads the pictures: auto is vips for JPEG, PNG, WebP and TIFF, imagesharp (managed code, for strangers' files) for the rest",
         "auto",
         ["auto", "vips", "imagesharp"]
     );

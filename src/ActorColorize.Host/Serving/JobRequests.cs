@@ -32,7 +32,7 @@ internal sealed class JobRequests(ModelRegistry models, string pictures, string 
                 throw new UsageException($"the output folder {outputRoot} is in the daemon's own data folder; choose another one");
             if (request.MaxMegapixels > maxMegapixels)
                 throw new UsageException(
-                    $"pictures of {request.MaxMegapixels:N0} megapixels are above this daemon's limit of {maxMegapixels:N0} (jobs.max_megapixels)"
+                    $"{request.MaxMegapixels:N0} megapixels are above this daemon's limit of {maxMegapixels:N0} (jobs.max_megapixels)"
                 );
             var model = ModelLocator.Resolve(ModelFile(request.Model));
             return ArchiveRequest.Specification(

@@ -202,7 +202,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
         return Preview(small);
     }
 
-    /// <summary>The thumbnail of a picture whose pixels are not there at once: the network's small version, painted in the same way.</summary>
+    /// <summary>The thumbnail of a picture that is nowhere whole: the network's small version, painted in the same way.</summary>
     private byte[] RenderSmall()
     {
         var (width, height) = (page.Thumbnail.Width, page.Thumbnail.Height);

@@ -45,7 +45,7 @@ public sealed record PictureHeader(
     /// <summary>Whether it holds black and white only, one bit each, which leaves no room for colour.</summary>
     public bool IsBilevel { get; init; }
 
-    /// <summary>The exponent of the stored values of a PNG that states one other than sRGB's (gAMA or cICP without a profile); else null.</summary>
+    /// <summary>The exponent of the stored values of a PNG that states one other than sRGB's (gAMA, cICP); else null.</summary>
     public double? Gamma { get; init; }
 
     /// <summary>The primaries of a PNG in colour that states others than sRGB's (cHRM or cICP without a profile); else null.</summary>

@@ -30,7 +30,8 @@ public static class Recomposer
     /// <param name="cancellation">Ends the decoding of the original; nothing is written then.</param>
     /// <returns>Facts about the written file.</returns>
     /// <remarks>
-    /// The whole picture is in memory once, or a few strips of a large one (see <see cref="EstimateBytes"/>); one thread computes, and libvips decodes and encodes with as
+    /// The whole picture is in memory once, or a few strips of a large one (see <see cref="EstimateBytes"/>); one thread computes,
+    /// and libvips decodes and encodes with as
     /// many as <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and the tag set to upright; XMP is given IPTC's
     /// digital source type for machine-made parts; an embedded preview is regenerated. A grey JPEG's luminance is carried over as its own
     /// coefficients (<see cref="JpegLuminance"/>), unless a quality is chosen. A grey or CMYK original becomes RGB; pictures with a

@@ -15,7 +15,7 @@ internal interface IPictureCodec
     /// <summary>Whether it reads any picture of a format.</summary>
     bool Reads(PictureFormat format);
 
-    /// <summary>Gives what a file's header says to a function: size, depth, channels, profile, orientation. It must not read pixels.</summary>
+    /// <summary>Gives what a header says to a function: size, depth, channels, profile, orientation. It must not read pixels.</summary>
     /// <exception cref="PictureException">The header is damaged, or the kind of picture is not supported by this codec.</exception>
     /// <param name="file">The file.</param>
     /// <param name="directory">Which directory of a TIFF, from 0; else 0.</param>

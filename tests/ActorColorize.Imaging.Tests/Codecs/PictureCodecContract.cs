@@ -4,7 +4,7 @@ using NetVips;
 
 namespace ActorColorize.Imaging.Tests.Codecs;
 
-/// <summary>What every codec has to do with JPEG, PNG, WebP and TIFF. The formats that one codec alone reads have tests of their own.</summary>
+/// <summary>What every codec has to do with JPEG, PNG, WebP and TIFF. Formats that one codec alone reads have their own tests.</summary>
 public abstract class PictureCodecContract(PictureCodec codec) : IDisposable
 {
     private const int Width = 96;

@@ -5,7 +5,7 @@ using System.Text;
 namespace ActorColorize.Imaging.Tests.Codecs;
 
 /// <summary>
-/// Grey pictures as BMP, TGA, Netpbm and GIF, put together from the descriptions of the formats (Microsoft's bitmap structures, Truevision's
+/// Grey pictures as BMP, TGA, Netpbm and GIF, put together from the formats' descriptions (Microsoft's bitmap structures, Truevision's
 /// specification 2.0, Netpbm's manual pages, GIF89a).
 /// </summary>
 internal static class RasterFiles
