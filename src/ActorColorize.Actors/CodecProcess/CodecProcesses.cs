@@ -22,7 +22,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
     private const int MostNotes = 32;
 
     private readonly Lock _lock = new();
-    private readonly Stack<CodecProcess> _idle = new();
+    private readonly Stack<IsolatedCodec> _idle = new();
     private Timer? _expiry;
     private bool _isDisposed;
 
@@ -52,7 +52,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
     /// <exception cref="DeviceProcessException">It cannot be started.</exception>
     public static string Probe(IReadOnlyList<string> program)
     {
-        using var process = CodecProcess.Start(program, new CodecLimits());
+        using var process = IsolatedCodec.Start(program, new CodecLimits());
         return process.Protection;
     }
 
@@ -183,7 +183,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
         return message is null ? true : throw new InvalidOperationException(message);
     }
 
-    private CodecProcess Rent()
+    private IsolatedCodec Rent()
     {
         lock (_lock)
         {
@@ -195,7 +195,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
 
         try
         {
-            var started = CodecProcess.Start(program, limits);
+            var started = IsolatedCodec.Start(program, limits);
             Protection = started.Protection;
             return started;
         }
@@ -205,7 +205,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
         }
     }
 
-    private void Return(CodecProcess process)
+    private void Return(IsolatedCodec process)
     {
         lock (_lock)
         {

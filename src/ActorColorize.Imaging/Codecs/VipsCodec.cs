@@ -84,12 +84,15 @@ internal sealed class VipsCodec : IPictureCodec
                     }
                 };
                 source.OnSeek += (offset, origin) =>
-                    position = origin switch
+                {
+                    var target = origin switch
                     {
                         SeekOrigin.Begin => offset,
                         SeekOrigin.Current => position + offset,
                         _ => file.Length + offset,
                     };
+                    return target < 0 ? -1 : position = target; // a damaged file may point before its beginning; the decoder gives up
+                };
                 return use(source);
             });
         }

@@ -81,6 +81,16 @@ public sealed class DamageTests : IDisposable
     }
 
     [Fact]
+    public void A_TIFF_that_points_before_its_own_beginning_is_refused()
+    {
+        // BigTIFF (version 43, offsets of 8 bytes) with its first directory at an offset that is negative for lseek
+        byte[] file = [(byte)'I', (byte)'I', 43, 0, 8, 0, 0, 0, 0xF0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, .. new byte[100]];
+        var path = Write("before.tif", file);
+
+        Assert.Throws<PictureException>(() => ArchivePicture.Inspect(path, PictureLimits.Default));
+    }
+
+    [Fact]
     public void A_changed_byte_in_the_pixels_of_a_PNG_is_damage()
     {
         var bytes = Encode("p.png");

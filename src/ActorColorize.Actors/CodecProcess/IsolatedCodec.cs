@@ -10,7 +10,7 @@ namespace ActorColorize.Actors.CodecProcess;
 
 /// <summary>A codec process as its parent sees it. It works on one picture at a time.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class CodecProcess : IDisposable
+internal sealed class IsolatedCodec : IDisposable
 {
     // What a codec process may know of its parent's environment: nothing that could be a secret.
     private static readonly string[] Inherited = ["DOTNET_", "LD_", "VIPS_", "LC_", "LANG", "PATH", "TMPDIR", "TZ"];
@@ -18,7 +18,7 @@ internal sealed class CodecProcess : IDisposable
     private readonly ChildProcess _process;
     private readonly DescriptorSocket _socket;
 
-    private CodecProcess(ChildProcess process, DescriptorSocket socket, string protection)
+    private IsolatedCodec(ChildProcess process, DescriptorSocket socket, string protection)
     {
         _process = process;
         _socket = socket;
@@ -41,7 +41,7 @@ internal sealed class CodecProcess : IDisposable
     /// <param name="program">The program and the arguments before the command.</param>
     /// <param name="limits">Limits.</param>
     /// <exception cref="DeviceProcessException">It cannot be started, or does not answer.</exception>
-    public static CodecProcess Start(IReadOnlyList<string> program, CodecLimits limits)
+    public static IsolatedCodec Start(IReadOnlyList<string> program, CodecLimits limits)
     {
         var name = $"actorcolorize-codec-{Guid.NewGuid():n}";
         var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
@@ -154,7 +154,7 @@ internal sealed class CodecProcess : IDisposable
         }
     }
 
-    private static CodecProcess Accept(Socket listener, ChildProcess process, string token, TimeSpan within)
+    private static IsolatedCodec Accept(Socket listener, ChildProcess process, string token, TimeSpan within)
     {
         using var late = new CancellationTokenSource(within);
         // Its end wakes the listener, too
@@ -171,7 +171,7 @@ internal sealed class CodecProcess : IDisposable
             )
             {
                 unix.ReceiveTimeout = 0;
-                return new CodecProcess(process, socket, hello.Protection);
+                return new IsolatedCodec(process, socket, hello.Protection);
             }
 
             socket.Dispose(); // a stranger
