@@ -9,7 +9,7 @@ using ActorColorize.Host.Isolation;
 using ActorColorize.Host.Logging;
 using ActorColorize.Host.Monitoring;
 
-if (args is [CodecServer.Command])
+if (OperatingSystem.IsLinux() && args is [CodecServer.Command])
     return CodecProcessMain.Run();
 
 Surroundings.ReplaceClosedStreams();

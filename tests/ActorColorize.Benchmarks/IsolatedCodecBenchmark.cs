@@ -53,6 +53,7 @@ internal static class IsolatedCodecBenchmark
         }
     }
 
+    [System.Runtime.Versioning.SupportedOSPlatform("linux")]
     private static string Resident(CodecProcesses processes) =>
         string.Join(
             ", ",

@@ -10,7 +10,7 @@ using ActorColorize.Model.Devices;
 using ActorColorize.Model.Training;
 using TorchSharp;
 
-if (args is [CodecServer.Command])
+if (OperatingSystem.IsLinux() && args is [CodecServer.Command])
 {
     CodecServer.Run(Console.OpenStandardInput());
     return 0;

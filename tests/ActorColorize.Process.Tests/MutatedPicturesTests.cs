@@ -54,7 +54,9 @@ public sealed class MutatedPicturesTests(TrainedModel model, Xunit.Abstractions.
             Assert.Equal(Sha256(Path.Combine(scratch.Path, "alone", name)), Sha256(Path.Combine(scratch.Path, "out", name)));
         var outside = Tree(scratch.Path).Except(before).Where(static path => !path.StartsWith("out/", StringComparison.Ordinal)).ToList();
         Assert.All(outside, static path => Assert.Matches("^(state|data|cache)/", path));
-        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(scratch.Path, "out")), static file => file.EndsWith(".partial"));
+        Assert.DoesNotContain(Directory.GetFiles(Path.Combine(scratch.Path, "out")), static file =>
+            file.EndsWith(".partial", StringComparison.Ordinal)
+        );
         if (memory.Count >= 40)
         {
             // The first fifth warms up; what follows stays
@@ -109,7 +111,8 @@ public sealed class MutatedPicturesTests(TrainedModel model, Xunit.Abstractions.
     {
         try
         {
-            var line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(static line => line.StartsWith("VmRSS:"));
+            var line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(static line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
             return line is null
                 ? null
                 : long.Parse(line.AsSpan(6, line.Length - 8), NumberStyles.Integer | NumberStyles.AllowTrailingWhite) << 10;

@@ -50,11 +50,8 @@ public static class CodecServer
             using var source = new FileStream(files[0], FileAccess.Read, bufferSize: 0);
             if (request.Read is { } options)
             {
-                var read = ArchivePicture.Read(
-                    request.Name,
-                    source,
-                    options,
-                    header => CodecSandbox.LimitMemory(memory = limits.BytesFor(header))
+                var read = ArchivePicture.Read(request.Name, source, options, header =>
+                    CodecSandbox.LimitMemory(memory = limits.BytesFor(header))
                 );
                 return (new CodecReply { Header = read.Header }, read.Thumbnail?.Rgb_HWC ?? []);
             }

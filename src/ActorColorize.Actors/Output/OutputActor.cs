@@ -93,9 +93,8 @@ public sealed class OutputActor : ReceiveActor
                 new PictureToRecompose(
                     files.SourceFile(job, item.RelativePath),
                     [
-                        .. picture.Pages.Zip(
-                            command.Ab,
-                            static (page, ab) => new RecomposePage(page.Header, page.Thumbnail, ab, page.KeepsColors)
+                        .. picture.Pages.Zip(command.Ab, static (page, ab) =>
+                            new RecomposePage(page.Header, page.Thumbnail, ab, page.KeepsColors)
                         ),
                     ]
                 ),

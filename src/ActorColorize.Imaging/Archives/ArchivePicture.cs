@@ -135,12 +135,14 @@ public static class ArchivePicture
 
     private static Thumbnail Reduce(ArchiveFile file, PictureHeader header, ThumbnailSize size)
     {
-        var rgb = PictureCodecs.Of(header.Codec).Small(file, header, size, static small =>
-        {
-            using var srgb = small.Colourspace(Enums.Interpretation.Srgb);
-            using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
-            return opaque.WriteToMemory<byte>();
-        });
+        var rgb = PictureCodecs
+            .Of(header.Codec)
+            .Small(file, header, size, static small =>
+            {
+                using var srgb = small.Colourspace(Enums.Interpretation.Srgb);
+                using var opaque = srgb.HasAlpha() ? srgb.Flatten(background: [255]) : srgb;
+                return opaque.WriteToMemory<byte>();
+            });
         if (header.Primaries is { } primaries)
         {
             ToSrgb(rgb, primaries.ToSrgb(), header.Gamma);

@@ -10,6 +10,7 @@ using NetVips;
 namespace ActorColorize.Host.Tests.Isolation;
 
 /// <summary>Pictures that are read and written in processes of their own, beside the same work in this process.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public sealed class CodecProcessesTests : IDisposable
 {
     private const int NetworkSide = 64;

@@ -9,13 +9,15 @@ public sealed class RobustFitTests
     [Fact]
     public void A_percentile_is_that_of_the_sorted_values() =>
         Gen.Select(Gen.Int[-9, 9].Select(static value => value / 2.0).Array[1, 60], Gen.Double[0, 100])
-            .Sample((values, percent) =>
-            {
-                var sorted = values.Order().ToArray();
-                var expected = sorted[(int)Math.Round(percent / 100 * (values.Length - 1))];
+            .Sample(
+                (values, percent) =>
+                {
+                    var sorted = values.Order().ToArray();
+                    var expected = sorted[(int)Math.Round(percent / 100 * (values.Length - 1))];
 
-                Assert.Equal(expected, RobustFit.Percentile([.. values], percent));
-            });
+                    Assert.Equal(expected, RobustFit.Percentile([.. values], percent));
+                }
+            );
 
     [Fact]
     public void What_the_terms_explain_leaves_no_residual_and_outliers_keep_theirs()
@@ -39,9 +41,6 @@ public sealed class RobustFitTests
 
         var residuals = RobustFit.Residuals(terms, 2, a, b, [.. Enumerable.Repeat(1.0, cells)], penalty, noise: 0.1, rounds: 12);
 
-        Assert.All(
-            Enumerable.Range(0, cells),
-            cell => Assert.Equal(cell % outlier == 0 ? distance : 0, residuals[cell], tolerance: 0.001)
-        );
+        Assert.All(Enumerable.Range(0, cells), cell => Assert.Equal(cell % outlier == 0 ? distance : 0, residuals[cell], tolerance: 0.001));
     }
 }
