@@ -36,7 +36,7 @@ if (args.Length == 0 || args.Contains("--help"))
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"
     );
     Console.WriteLine(
-        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only isolated-codecs --archive PHOTOS [--pictures 40] [--threads N]"
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only isolated-codecs --archive PHOTOS [--pictures 40]"
     );
     return args.Length == 0 ? 2 : 0;
 }

@@ -50,7 +50,7 @@ internal sealed record ServeSettings
     public string Device { get; init; } = "auto";
 
     /// <summary>Whether the device runs in a separate process, which is replaced if it crashes or hangs.</summary>
-    public IsolationOptions Isolation { get; init; } = new();
+    public IsolationOptions Isolation { get; init; } = new(IsService: true);
 
     /// <summary>Threads of the device's computations on a CPU; 0: all.</summary>
     public int Threads { get; init; }

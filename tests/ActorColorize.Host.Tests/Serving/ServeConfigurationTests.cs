@@ -68,7 +68,7 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"gateway": """, "is not valid JSON")]
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which other machines can reach")]
     [InlineData("""{"device": {"name": ""}}""", "'device.name' is empty")]
-    [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' must be one of auto, on, off, not 'maybe'")]
+    [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' must be one of auto, on, off, codec, not 'maybe'")]
     [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' must be one of sqlite, postgresql, not 'mysql'")]
     [InlineData("""{"store": {"kind": "postgresql"}}""", "'store.connection' is missing")]
     [InlineData(
