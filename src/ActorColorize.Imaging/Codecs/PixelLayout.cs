@@ -70,6 +70,8 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
     private static PixelLayout Jpeg(ArchiveFile file, Configuration configuration)
     {
         var structure = JpegStructure.Read(file.Content, headersOnly: true);
+        if (structure.Components == 0)
+            throw file.Damage("it has no frame header");
         if (structure.Components is not (1 or 3))
             throw PictureSupport.Unsupported(
                 file.Path,

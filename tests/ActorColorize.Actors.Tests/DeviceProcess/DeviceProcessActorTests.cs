@@ -183,6 +183,7 @@ public sealed class DeviceProcessActorTests : PatientTestKit
     public void A_process_that_never_joins_is_ended()
     {
         var process = _starter.Next();
+        process.AwaitWatched();
 
         PassOnce(Limits.StartDeadline);
 

@@ -38,11 +38,14 @@ internal sealed class FakeProcess(int incarnation, IActorRef owner, TestProbe to
 
     public void Join(string program = FakeStarter.Program)
     {
-        Assert.True(_isWatched.Task.Wait(TimeSpan.FromSeconds(10)));
+        AwaitWatched();
         Say(new DeviceProcessEvents.Joining(ProcessId, program));
         if (program == FakeStarter.Program)
             Told.ExpectMsg<DeviceProcessCommands.Welcome>();
     }
+
+    /// <summary>Waits until the actor has the process; its timers start in the same step.</summary>
+    public void AwaitWatched() => Assert.True(_isWatched.Task.Wait(TimeSpan.FromSeconds(60)));
 
     public void End(int exitCode, string? lastWords = null) => _ended.SetResult(new ProcessEnd(exitCode, lastWords));
 }

@@ -26,7 +26,8 @@ public sealed class OutputTailTests
     [InlineData(137, null, "was ended by SIGKILL")]
     [InlineData(86, "CUDA error: illegal address", "left because its device's context is dead: CUDA error: illegal address")]
     [InlineData(6, null, "ended with exit code 6")]
-    [InlineData(128 + 31, null, "was ended by signal 31")]
+    [InlineData(128 + 31, null, "was ended by SIGSYS")]
+    [InlineData(128 + 35, null, "was ended by signal 35")]
     public void An_end_is_described_in_one_clause(int exitCode, string? lastWords, string expected) =>
         Assert.Equal(expected, new ProcessEnd(exitCode, lastWords).ToString());
 
