@@ -115,7 +115,7 @@ public sealed class PostgresFaultTests(PostgresServer server)
     {
         using var other = new PostgresServer();
         using var store = Open(other.CreateDatabase());
-        const int items = 20_000; // more than are on their way at once
+        const int items = 60_000; // more than the buffers of a connection usually hold
         var term = store.BecomeLeader();
         store.Commit(
             term,
