@@ -18,7 +18,7 @@ public sealed class DoctorProcessTests
         Assert.Equal("cpu", report.GetProperty("host").GetProperty("devices")[0].GetString());
         Assert.StartsWith("2.", report.GetProperty("host").GetProperty("lib_torch").GetString());
         Assert.Equal(
-            ["jpeg", "png", "webp", "tiff"],
+            ["jpeg", "png", "webp", "tiff", "bmp", "tga", "pnm", "gif"],
             report
                 .GetProperty("codecs")
                 .GetProperty("codecs")
