@@ -158,7 +158,7 @@ public sealed class DashboardTests : IDisposable
         Assert.NotEqual(await File.ReadAllBytesAsync(Path.Combine(archive, "0.jpg")), bytes);
         await tab.RequireAccessibleAsync();
         await page.Locator("#picture-file").SetInputFilesAsync(Path.Combine(archive, "broken.jpg"));
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not a JPEG");
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not a picture of these formats");
 
         foreach (
             var (name, text) in new[]
