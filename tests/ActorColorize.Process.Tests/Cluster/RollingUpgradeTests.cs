@@ -8,7 +8,7 @@ namespace ActorColorize.Process.Tests.Cluster;
 /// </summary>
 public sealed class RollingUpgradeTests(PostgresServer database) : IClassFixture<PostgresServer>
 {
-    private const int Pictures = 400;
+    private const int Pictures = 1_000;
 
     private static readonly string? Earlier = Environment.GetEnvironmentVariable("ACTORCOLORIZE_EARLIER") is { Length: > 0 } path
         ? path
