@@ -158,7 +158,7 @@ public sealed class ClientGateway : IClientSessions, IAsyncDisposable
         builder.Services.AddAkka(GuardedRemoting.GatewaySystem, akka => akka.ConfigureLoggers(loggers =>
                 {
                     loggers.ClearLoggers();
-                    loggers.AddLoggerFactory(logging);
+                    loggers.AddLoggerFactory(new LimitedLogging(logging, TimeProvider.System));
                     loggers.LogLevel = Akka.Event.LogLevel.InfoLevel;
                 })
                 .AddHocon(GatewayConfiguration.Hocon(settings.Host, settings.PublicHost, settings.Port), HoconAddMode.Prepend)

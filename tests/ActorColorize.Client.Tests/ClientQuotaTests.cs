@@ -45,15 +45,4 @@ public sealed class ClientQuotaTests
         Assert.Equal(QuotaExcess.None, next);
         Assert.Equal(2, quota.InFlight);
     }
-
-    private sealed class StoppedClock : TimeProvider
-    {
-        private long _now;
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _now;
-
-        public void Advance(TimeSpan time) => _now += time.Ticks;
-    }
 }

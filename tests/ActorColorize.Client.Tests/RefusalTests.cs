@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using ActorColorize.Gateway;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Client.Tests;
 
@@ -82,6 +84,38 @@ public sealed class RefusalTests
         await gateway.Log.LineAsync("TLS handshake failed");
         await gateway.Log.LineAsync("is refused: it is not the certificate in the daemon's data folder");
         await gateway.RequireAliveAsync(gateway.Options);
+    }
+
+    [Fact]
+    public async Task Strangers_cannot_fill_the_log()
+    {
+        await using var gateway = await OpenGateway.ForItsOwnerAsync();
+
+        for (var i = 0; i < 3 * LimitedLogging.PerMinute; i++)
+            await UnknownPeer.SayAsync(gateway.Port, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"u8.ToArray());
+
+        await gateway.Log.LineAsync("further warnings of the gateway within this minute are counted, not logged");
+        Assert.InRange(gateway.Log.Count("TLS"), 1, LimitedLogging.PerMinute);
+        await gateway.RequireAliveAsync(gateway.Options);
+    }
+
+    [Fact]
+    public void Warnings_beyond_the_limit_of_a_minute_are_counted_and_reported_in_the_next_one()
+    {
+        var log = new RecordedLog();
+        var clock = new StoppedClock();
+        using var limited = new LimitedLogging(log, clock);
+        var logger = limited.CreateLogger("gateway");
+
+        for (var i = 0; i < LimitedLogging.PerMinute + 7; i++)
+            logger.LogWarning("refused {Number}", i);
+        logger.LogInformation("connected");
+        clock.Advance(TimeSpan.FromMinutes(1));
+        logger.LogError("another");
+
+        Assert.Equal(LimitedLogging.PerMinute, log.Count("refused"));
+        Assert.Equal(1, log.Count("7 more warnings of the gateway were not logged before"));
+        Assert.Equal((1, 1), (log.Count("connected"), log.Count("another")));
     }
 
     [Fact]
