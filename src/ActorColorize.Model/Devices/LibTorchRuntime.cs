@@ -60,11 +60,20 @@ public static class LibTorchRuntime
         foreach (var name in LinuxFiles)
         {
             var path = Path.Combine(folder, name);
-            FileSystemInfo file = new FileInfo(path);
-            if (file.LinkTarget is { } target && file.ResolveLinkTarget(returnFinalTarget: true) is not { Exists: true })
-                return $"LibTorch cannot be loaded: {path} is a link to {target}, which no longer exists; 'dotnet build' restores it";
-            if (!File.Exists(path))
-                return $"LibTorch cannot be loaded: {path} is missing; 'dotnet build' restores it";
+            try
+            {
+                File.OpenHandle(path).Dispose();
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return $"LibTorch cannot be loaded: this account may not read {path}{LinkedTo(path)}; build as this account, or give it "
+                    + "access";
+            }
+            catch (IOException fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
+            {
+                var what = new FileInfo(path).LinkTarget is null ? " is missing" : $"{LinkedTo(path)} no longer exists";
+                return $"LibTorch cannot be loaded: {path}{what}; 'dotnet build' restores it";
+            }
         }
 
         var header = new byte[20];
@@ -90,6 +99,8 @@ public static class LibTorchRuntime
             : $"LibTorch cannot be loaded: {first} is for {built?.ToString() ?? $"ELF machine {machine}"} and this process is "
                 + $"{process}; build on this machine";
     }
+
+    private static string LinkedTo(string path) => new FileInfo(path).LinkTarget is { } target ? $", which is a link to {target}," : "";
 
     private static DeviceException? Load()
     {
