@@ -20,6 +20,7 @@ public sealed class OutputActor : ReceiveActor
     private readonly Queue<OutputCommands.Recompose> _waiting = new();
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly object _incarnation = new();
+    private readonly OutputRoots _roots = new();
     private long _bytesAtWork;
     private int _atWork;
 
@@ -39,6 +40,8 @@ public sealed class OutputActor : ReceiveActor
         {
             if (finished.Fault is { } fault)
                 _log.Warning(fault, "{0} cannot be finished: {1}", finished.Event.Item.RelativePath, fault.Message);
+            if (finished.OutputRoot is { } root)
+                _roots.Keep(finished.Event.Unit.Lease.Job, root);
             finished.ReplyTo.Tell(finished.Event);
             if (finished.By != _incarnation)
                 return; // started before a crash: its file is valid, but this incarnation does not track it
@@ -67,19 +70,34 @@ public sealed class OutputActor : ReceiveActor
             _atWork++;
             _bytesAtWork += bytes;
             var by = _incarnation;
-            Task.Run(() => new Finished(by, Finish(next, _settings.Pictures), bytes, next.ReplyTo))
-                .PipeTo(Self, failure: fault => new Finished(by, Unforeseen(next, fault), bytes, next.ReplyTo, fault));
+            var known = _roots.Find(next.Unit.Lease.Job);
+            Task.Run(() =>
+                {
+                    var root = RealPath.Of(next.Unit.Specification.OutputRoot);
+                    return new Finished(by, Finish(next, known ?? root, root), bytes, next.ReplyTo) { OutputRoot = root };
+                })
+                .PipeTo(Self, failure: fault => new Finished(by, Unforeseen(next, fault), bytes, next.ReplyTo) { Fault = fault });
         }
     }
 
-    private static OutputEvents.PictureFinished Finish(OutputCommands.Recompose command, IPictureProcessor pictures)
+    /// <param name="command">The picture.</param>
+    /// <param name="first">Where the output path led when the job's first picture was written.</param>
+    /// <param name="now">Where it leads now.</param>
+    private OutputEvents.PictureFinished Finish(OutputCommands.Recompose command, string first, string now)
     {
+        var pictures = _settings.Pictures;
         var (unit, item, picture, files) = (command.Unit, command.Item, command.Picture, command.Files);
         var job = unit.Specification;
         using var stage = PictureInstruments.Measure("write", job.TraceParent, item.RelativePath);
         OutputEvents.PictureFinished Failed(FailureClass kind, string reason, bool isTransient = false) =>
             new(unit, item, new ItemOutcome.Failed(kind, reason, isTransient));
         OutputEvents.PictureFinished Obstructed(ReleaseReason blocker, string detail) => new(unit, item, null, blocker, detail);
+        if (first != now)
+            return Obstructed(
+                ReleaseReason.OutputNotWritable,
+                $"the output folder {job.OutputRoot} led to {first} when the job began and leads to {now} now: restore the link, or cancel "
+                    + "the job and submit it again"
+            );
         try
         {
             command.Term.EnsureHolds(); // before the work, and again before the result is published
@@ -155,5 +173,10 @@ public sealed class OutputActor : ReceiveActor
             new ItemOutcome.Failed(FailureClass.Device, fault.Message.ReplaceLineEndings(" "), IsTransient: true)
         );
 
-    private sealed record Finished(object By, OutputEvents.PictureFinished Event, long Bytes, IActorRef ReplyTo, Exception? Fault = null);
+    private sealed record Finished(object By, OutputEvents.PictureFinished Event, long Bytes, IActorRef ReplyTo)
+    {
+        public string? OutputRoot { get; init; }
+
+        public Exception? Fault { get; init; }
+    }
 }

@@ -1,12 +1,12 @@
 namespace ActorColorize.Data.Storage;
 
 /// <summary>Resolves all symbolic links in a path.</summary>
-internal static class RealPath
+public static class RealPath
 {
     private const int MostLinks = 40; // as on Linux: more are treated as a loop
 
     /// <summary>Windows and macOS ignore case in names on their default file systems.</summary>
-    public static StringComparison NameComparison { get; } =
+    internal static StringComparison NameComparison { get; } =
         OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>
@@ -51,7 +51,7 @@ internal static class RealPath
     }
 
     /// <summary>Whether one real path is the other or lies below it, by their names.</summary>
-    public static bool IsWithin(string folder, string candidate)
+    internal static bool IsWithin(string folder, string candidate)
     {
         if (candidate.Equals(folder, NameComparison))
             return true;

@@ -38,6 +38,36 @@ public sealed class OutputActorTests() : PatientTestKit(ConfigurationFactory.Par
     }
 
     [Fact]
+    public void Results_stay_in_one_folder_when_the_output_becomes_another_link()
+    {
+        var archive = Path.Combine(_scratch, "archive");
+        foreach (var name in (string[])["first.jpg", "second.jpg"])
+            DrawnDataset.Draw(Path.Combine(archive, name), 1, 64, 48, grey: true);
+        var (one, two, link) = (Path.Combine(_scratch, "one"), Path.Combine(_scratch, "two"), Path.Combine(_scratch, "out"));
+        Directory.CreateDirectory(one);
+        Directory.CreateDirectory(two);
+        Directory.CreateSymbolicLink(link, one);
+        var output = Sys.ActorOf(Props.Create(() => new OutputActor(new OutputSettings { Parallelism = 1 }, ActorRefs.Nobody)));
+
+        output.Tell(Recompose(archive, 0, "first.jpg", 0));
+        Assert.IsType<ItemOutcome.Done>(ExpectMsg<OutputEvents.PictureFinished>().Outcome);
+        Directory.Delete(link);
+        Directory.CreateSymbolicLink(link, two);
+        output.Tell(Recompose(archive, 1, "second.jpg", 0));
+        var second = ExpectMsg<OutputEvents.PictureFinished>();
+
+        Assert.Equal(ReleaseReason.OutputNotWritable, second.Blocker);
+        Assert.Contains($"led to {one} when the job began and leads to {two} now", second.Detail, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(two));
+
+        Directory.Delete(link);
+        Directory.CreateSymbolicLink(link, one);
+        output.Tell(Recompose(archive, 1, "second.jpg", 0));
+        Assert.IsType<ItemOutcome.Done>(ExpectMsg<OutputEvents.PictureFinished>().Outcome);
+        Assert.Equal(2, Directory.EnumerateFiles(one).Count());
+    }
+
+    [Fact]
     public async Task A_panel_is_drawn_and_written_on_a_thread_of_its_own()
     {
         var output = Sys.ActorOf(Props.Create(() => new OutputActor(new OutputSettings(), TestActor)));
