@@ -62,9 +62,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         Receive<GpuEvents.ModelRefused>(refused =>
         {
             _openingModel = null;
-            foreach (var unit in _units.Values.Where(unit => unit.Model == refused.Path).ToArray())
-                Release(unit, ReleaseReason.ModelNotLoadable, refused.Reason);
-            FeedGpu();
+            ReleaseModel(refused.Path, refused.Reason);
         });
         Receive<GpuEvents.Colorized>(Recompose);
         Receive<OutputEvents.PictureFinished>(Finish);
@@ -248,6 +246,12 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         if (_batches.Take(colorized.Batch) is not { } batch)
             return;
+        if (!colorized.Planes.Any(static plane => plane.IsFinite))
+        {
+            ReleaseModel(batch.Model, $"{batch.Model} gives colours that are not finite numbers; use another model");
+            return;
+        }
+
         for (var i = 0; i < batch.Pages.Count; i++)
         {
             var picture = batch.Pages[i].Picture;
@@ -322,6 +326,14 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
     {
         foreach (var unit in _units.Values.Where(unit => unit.Unit.Job == job).ToArray())
             Release(unit, reason, detail);
+    }
+
+    /// <summary>Releases all units that need a model.</summary>
+    private void ReleaseModel(string model, string reason)
+    {
+        foreach (var unit in _units.Values.Where(unit => unit.Model == model).ToArray())
+            Release(unit, ReleaseReason.ModelNotLoadable, reason);
+        FeedGpu();
     }
 
     private void Release(UnitAtWork unit, ReleaseReason reason, string detail)

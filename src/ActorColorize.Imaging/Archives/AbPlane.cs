@@ -8,6 +8,9 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="Ab_2HW">First all a, then all b, row by row, in units of CIELAB (D65): 2 × Height × Width numbers, about −110…110.</param>
 public sealed record AbPlane(int Width, int Height, float[] Ab_2HW)
 {
+    /// <summary>Whether all numbers are finite.</summary>
+    public bool IsFinite => Array.TrueForAll(Ab_2HW, float.IsFinite);
+
     /// <summary>Checks that the numbers are finite and as many as the size says.</summary>
     /// <param name="parameter">The caller's name for this plane.</param>
     /// <exception cref="ArgumentException">They are not finite, or their number does not match the size.</exception>
@@ -18,10 +21,7 @@ public sealed record AbPlane(int Width, int Height, float[] Ab_2HW)
                 $"An ab plane of {Width} × {Height} cells has {2L * Width * Height} numbers, not {Ab_2HW.Length}.",
                 parameter
             );
-        foreach (var value in Ab_2HW)
-        {
-            if (!float.IsFinite(value))
-                throw new ArgumentException("An ab plane contains a number that is not finite.", parameter);
-        }
+        if (!IsFinite)
+            throw new ArgumentException("An ab plane contains a number that is not finite.", parameter);
     }
 }

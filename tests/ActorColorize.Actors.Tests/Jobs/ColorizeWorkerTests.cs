@@ -162,6 +162,25 @@ public sealed class ColorizeWorkerTests : PatientTestKit
     }
 
     [Fact]
+    public void A_model_that_gives_no_finite_colours_releases_the_work()
+    {
+        Grant(1, pictures: 1);
+        var reading = _loader.ExpectMsg<LoaderCommands.ReadUnit>(Patience);
+        Open("/model");
+        Read(reading, 0);
+        End(reading);
+        var colorize = _gpu.FishForMessage<GpuCommands.Colorize>(_ => true, Patience);
+        var numbers = Array.ConvertAll(Plane.Ab_2HW, static _ => float.NaN);
+        _worker.Tell(new GpuEvents.Colorized(colorize.Batch, [Plane with { Ab_2HW = numbers }]));
+
+        var back = _coordinator.FishForMessage<WorkCommands.Release>(_ => true, Patience);
+
+        Assert.Equal(ReleaseReason.ModelNotLoadable, back.Reason);
+        Assert.Contains("/model gives colours that are not finite numbers", back.Detail, StringComparison.Ordinal);
+        _output.ExpectNoMsg(TimeSpan.FromMilliseconds(100));
+    }
+
+    [Fact]
     public void Two_jobs_with_two_models_take_turns()
     {
         Grant(1, pictures: 1, model: "/a");
