@@ -12,8 +12,8 @@ namespace ActorColorize.Model.Checkpoints;
 internal static class ManifestFile
 {
     private const int LongestBytes = 1024 * 1024;
-    private const string ChecksumBegin = ",\n  \"checksum\": \"";
-    private const string ChecksumEnd = "\"\n}\n";
+    internal const string ChecksumBegin = ",\n  \"checksum\": \"";
+    internal const string ChecksumEnd = "\"\n}\n";
     private const int HashDigits = 64;
 
     private static readonly string[] FilesOfFormat1 = [CheckpointManifest.ModelFile, CheckpointManifest.OptimizerFile];
