@@ -23,11 +23,12 @@ internal static class PngIntegrity
         var chunks = new Chunks(file);
         if (chunks.Next() is not "IHDR" || chunks.Content is not { Length: 13 } header)
             return IntegrityReport.Damaged(path, "it does not begin with a header");
+        using var pixels = new PixelData(chunks);
         try
         {
-            using var pixels = new PixelData(chunks);
             using var inflated = new ZLibStream(pixels, CompressionMode.Decompress);
-            var (decoded, expected) = (Length(inflated), ExpectedBytes(header));
+            var expected = ExpectedBytes(header);
+            var decoded = Length(inflated, expected + 1);
             if (decoded < expected)
                 return pixels.EndedEarly
                     ? IntegrityReport.Truncated(path)
@@ -35,7 +36,7 @@ internal static class PngIntegrity
             if (decoded > expected)
                 notes.Add("more pixels are stored than the picture has");
         }
-        catch (InvalidDataException)
+        catch (Exception fault) when (fault is InvalidDataException || (fault is IOException && !pixels.IsUnreadable)) // zlib's are both
         {
             return chunks.IsCut ? IntegrityReport.Truncated(path) : IntegrityReport.Damaged(path, "its pixels do not decompress");
         }
@@ -51,12 +52,13 @@ internal static class PngIntegrity
         };
     }
 
-    private static long Length(ZLibStream stream)
+    /// <summary>How many bytes there are; counted no further than to a limit.</summary>
+    private static long Length(ZLibStream stream, long limit)
     {
         var buffer = new byte[1 << 16];
         var total = 0L;
         int read;
-        while ((read = stream.Read(buffer)) > 0)
+        while (total < limit && (read = stream.Read(buffer)) > 0)
             total += read;
         return total;
     }
@@ -153,6 +155,9 @@ internal static class PngIntegrity
         private bool hasBegun;
         private bool hasEnded;
 
+        /// <summary>Whether reading the file failed.</summary>
+        public bool IsUnreadable { get; private set; }
+
         /// <summary>Whether the file ended, rather than the pixels.</summary>
         public bool EndedEarly { get; private set; }
 
@@ -184,7 +189,9 @@ internal static class PngIntegrity
 
         private void Advance()
         {
+            IsUnreadable = true;
             var type = chunks.Next();
+            IsUnreadable = false;
             (current, at) = (type == "IDAT" ? chunks.Content! : [], 0);
             EndedEarly = type is null;
             hasEnded = type is null or "IEND" || (hasBegun && type != "IDAT");

@@ -36,6 +36,16 @@ public sealed class DamageTests : IDisposable
         Assert.Contains("cannot be checked for damage", Assert.Single(header.Notes), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_PNG_whose_pixels_ask_for_a_preset_dictionary_is_damaged()
+    {
+        var png = Encode("p.png");
+        var data = png.AsSpan().IndexOf("IDAT"u8) + 4;
+        (png[data], png[data + 1]) = (0x78, 0xBB); // RFC 1950: FDICT is set, and the header's check bits are right
+
+        AssertRefused(Write("dictionary.png", png));
+    }
+
     [Theory]
     [InlineData("baseline.jpg")]
     [InlineData("progressive.jpg")]
