@@ -32,6 +32,9 @@ internal static class TiffIntegrity
         return Layout(path, file, page, offsets, (int)expected) ?? Contents(path, file, page, offsets, (int)expected);
     }
 
+    /// <summary>More bytes than a file has; sums of two fit into 64 bits.</summary>
+    private const long BeyondAnyFile = long.MaxValue / 4;
+
     private static long ExpectedChunks(TiffPage page)
     {
         var chunks = page.IsTiled
@@ -54,7 +57,7 @@ internal static class TiffIntegrity
             if (page.Compression == TiffPage.NoCompression && length < DecodedBytes(page, i))
                 return IntegrityReport.Damaged(path, $"strip or tile {i:N0} is shorter than its pixels");
             stored += length;
-            decoded += DecodedBytes(page, i);
+            decoded = Math.Min(decoded + DecodedBytes(page, i), BeyondAnyFile);
         }
 
         if (stored > file.Length || (page.Compression == TiffPage.NoCompression && decoded > file.Length))
@@ -140,10 +143,13 @@ internal static class TiffIntegrity
         {
             // Blocks of across × down luminances, and one Cb and one Cr.
             var blocks = Ceiling(width, across);
-            return Ceiling(blocks * ((across * down) + 2) * page.Bits, 8) * Ceiling(rows, down);
+            return Bytes((Int128)blocks * ((across * down) + 2) * page.Bits, Ceiling(rows, down));
         }
 
-        return Ceiling(checked(width * samples * page.Bits), 8) * rows;
+        return Bytes((Int128)width * samples * page.Bits, rows);
+
+        // Damaged sizes multiply to more than 64 bits hold, and no file holds so much.
+        static long Bytes(Int128 bits, long rows) => (long)Int128.Min((bits + 7) / 8 * rows, BeyondAnyFile);
     }
 
     private static long Ceiling(long value, long divisor) => (value / divisor) + (value % divisor == 0 ? 0 : 1);

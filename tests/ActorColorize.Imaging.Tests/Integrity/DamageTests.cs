@@ -1,4 +1,5 @@
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Integrity;
 using NetVips;
 
 namespace ActorColorize.Imaging.Tests.Integrity;
@@ -34,6 +35,46 @@ public sealed class DamageTests : IDisposable
         var header = Verified(Fixture.At("progressive-restarts.jpg"));
 
         Assert.Contains("cannot be checked for damage", Assert.Single(header.Notes), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0x0100)] // ImageWidth
+    [InlineData(0x0142)] // TileWidth
+    public void A_TIFF_whose_sizes_multiply_to_more_than_64_bits_is_damaged(int width)
+    {
+        (int Tag, uint Value)[] entries =
+        [
+            (0x0100, 1),
+            (0x0101, 1),
+            (0x0102, 0xFFFF), // BitsPerSample
+            (0x0103, 1), // no compression
+            (0x0106, 2), // RGB
+            (0x0111, 8), // StripOffsets
+            (0x0115, 0xFFFF), // SamplesPerPixel
+            (0x0116, 1), // RowsPerStrip
+            (0x0117, 8), // StripByteCounts
+        ];
+        if (width == 0x0142)
+            entries = [.. entries[..5], entries[6], (0x0142, 1), (0x0143, 1), (0x0144, 8), (0x0145, 8)];
+        using var file = new MemoryStream();
+        using var writer = new BinaryWriter(file);
+        writer.Write("II*\0"u8);
+        writer.Write(8);
+        writer.Write((ushort)entries.Length);
+        foreach (var (tag, value) in entries)
+        {
+            const ushort unsignedLong = 4;
+            writer.Write((ushort)tag);
+            writer.Write(unsignedLong);
+            writer.Write(1);
+            writer.Write(tag == width ? uint.MaxValue : value);
+        }
+
+        writer.Write(0);
+
+        var report = TiffIntegrity.Check("large.tif", file, Assert.Single(TiffPage.ReadAll(file)));
+
+        Assert.Contains("is shorter than its pixels", report.Damage?.Message, StringComparison.Ordinal);
     }
 
     [Fact]
