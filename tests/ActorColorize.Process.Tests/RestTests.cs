@@ -8,7 +8,7 @@ using SkiaSharp;
 
 namespace ActorColorize.Process.Tests;
 
-/// <summary>A daemon used over HTTP, with the starter model.</summary>
+/// <summary>A daemon used over HTTP, with the model in the box.</summary>
 public sealed class RestTests
 {
     [Fact]
@@ -79,7 +79,7 @@ public sealed class RestTests
         var data = Path.Combine(scratch.Path, "data", "actorcolorize");
         var mine = Directory.CreateDirectory(Path.Combine(data, "models", "mine")).FullName;
         File.Copy(
-            Path.Combine(Path.GetDirectoryName(Installation.Program)!, "models", "starter.safetensors"),
+            Path.Combine(Path.GetDirectoryName(Installation.Program)!, "models", "places.safetensors"),
             Path.Combine(mine, "step-00000001-000000000000.safetensors")
         );
         await File.WriteAllTextAsync(

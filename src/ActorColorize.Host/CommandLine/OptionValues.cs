@@ -247,7 +247,8 @@ internal static partial class OptionValues
         Path(
             "--model",
             "MODEL",
-            "A .safetensors or .pth file, a checkpoint folder or a run folder [default: the starter model that comes with the program]"
+            "A .safetensors or .pth file, a checkpoint or run folder, or a model that ships with the program: places, landscapes "
+                + "[default: places]"
         );
 
     /// <summary>The device option shared by the commands that compute.</summary>

@@ -46,7 +46,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     : BoundCommand<ColorizeOptions>(
         "colorize",
         "Colour grey pictures at full size. Originals are never modified; a second run skips finished pictures.",
-        new("colorize old-photos --out coloured", "a whole folder, with the starter model"),
+        new("colorize old-photos --out coloured", "a whole folder, with the default model"),
         new("colorize portrait.jpg --out coloured --model runs/first --saturation 1.2", "one picture, stronger colours"),
         new("colorize old-photos --out coloured --ui", "watch the job and its results in a browser"),
         new("colorize holidays --out redone --recolor --compare", "discard existing colours and recolour, with a before/after page")

@@ -273,7 +273,7 @@ internal sealed class EvaluateCommand : BoundCommand<EvaluateOptions>
         var (path, choice) = DefaultModel.Choose(options.Model);
         var models = new List<ModelName> { Named(path, choice, options, isFirst: true) };
         if (options.CompareWith is { } other)
-            models.Add(Named(other, other, options, isFirst: false));
+            models.Add(Named(DefaultModel.Choose(other).Path, other, options, isFirst: false));
         if (options.Aged)
             models.Add(models[0] with { Reading = models[0].Reading with { IsAged = true } });
         return models;

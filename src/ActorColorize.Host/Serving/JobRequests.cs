@@ -77,6 +77,7 @@ internal sealed class JobRequests(ModelRegistry models, string pictures, string 
         if (wanted is null || !ModelName.IsOne(wanted))
             return DefaultModel.Choose(wanted).Path;
         return models.Find(wanted)?.File
+            ?? DefaultModel.Shipped(wanted)
             ?? throw new InputException(
                 $"no model is named '{wanted}': 'actorcolorize model list' lists the models, 'actorcolorize run promote' publishes one"
             );

@@ -142,7 +142,7 @@ class RunsPage extends Page {
         h(
           'select',
           { name: 'preset' },
-          ['', 'tiny', 'quarter', 'half', 'full', 'starter-64', 'starter-96'].map((name) =>
+          ['', 'tiny', 'quarter', 'half', 'full', 'landscapes-64', 'landscapes-96'].map((name) =>
             h('option', { value: name }, name || 'the daemon’s default'),
           ),
         ),

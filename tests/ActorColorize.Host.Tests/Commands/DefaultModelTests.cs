@@ -8,12 +8,16 @@ public sealed class DefaultModelTests
     [Fact]
     public void The_given_model_is_used() => Assert.Equal(("runs/1", "runs/1"), DefaultModel.Choose("runs/1"));
 
-    [Fact]
-    public void Without_a_name_it_is_the_starter_model_whole_and_small_and_with_a_recommended_decoding()
+    [Theory]
+    [InlineData(null, "places")]
+    [InlineData("places", "places")]
+    [InlineData("landscapes", "landscapes")]
+    public void A_model_in_the_box_is_whole_and_small_and_has_a_recommended_decoding(string? given, string expected)
     {
-        var (path, choice) = DefaultModel.Choose(null);
+        var (path, choice) = DefaultModel.Choose(given);
         var model = ModelLocator.Resolve(path);
-        Assert.Contains("starter", choice, StringComparison.Ordinal);
+        Assert.Equal(expected + ".safetensors", Path.GetFileName(path));
+        Assert.Contains(expected, choice, StringComparison.Ordinal);
         Assert.True(new FileInfo(path).Length <= 12_000_000);
         Assert.NotNull(model.Colors);
         Assert.NotNull(model.Defaults.Rebalance);

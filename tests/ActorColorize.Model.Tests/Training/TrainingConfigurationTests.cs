@@ -17,14 +17,14 @@ public sealed class TrainingConfigurationTests
     [Fact]
     public void The_tiny_preset_has_one_convolution_per_group()
     {
-        Assert.Equal(["full", "half", "quarter", "starter-64", "starter-96", "tiny"], TrainingPresets.Files().Keys);
+        Assert.Equal(["full", "half", "landscapes-64", "landscapes-96", "quarter", "tiny"], TrainingPresets.Files().Keys);
         Assert.Equal([1, 1, 1, 1, 1, 1, 1, 1], TrainingPresets.Load("tiny").Network.Shape(324).Convolutions);
     }
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_known_ones() =>
         Assert.Equal(
-            "unknown preset 'huge': available presets are full, half, quarter, starter-64, starter-96, tiny",
+            "unknown preset 'huge': available presets are full, half, landscapes-64, landscapes-96, quarter, tiny",
             Assert.Throws<ConfigurationException>(() => TrainingPresets.Load("huge")).Message
         );
 
@@ -59,7 +59,7 @@ public sealed class TrainingConfigurationTests
 
         Assert.Equal(new TrainingConfiguration().Hash, off.Hash);
         Assert.Null(off.Augmentation.Film);
-        var earlier = TrainingPresets.Load("starter-64") with
+        var earlier = TrainingPresets.Load("landscapes-64") with
         {
             Steps = 14000,
             FinalLearningRate = 0.0003,

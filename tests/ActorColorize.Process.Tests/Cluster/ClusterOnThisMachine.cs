@@ -124,7 +124,7 @@ internal sealed class ClusterOnThisMachine : IDisposable
             await node.Parent.UntilAsync(() => node.IsOpen, "its gateway is open");
     }
 
-    /// <summary>Submits an archive, to be coloured with the starter model.</summary>
+    /// <summary>Submits an archive, to be coloured with the model in the box.</summary>
     /// <returns>The job.</returns>
     public async Task<string> SubmitAsync(string archive, string folder)
     {

@@ -20,7 +20,7 @@ internal sealed class JobSubmitCommand(CommandContext context)
         "Submit a picture or a folder to be coloured. When the command returns, the daemon has stored the job and will run it.",
         examples:
         [
-            new("job submit old-photos --out coloured", "with the starter model"),
+            new("job submit old-photos --out coloured", "with the default model"),
             new(
                 "job submit scans --out coloured --model runs/first --key scans-2026 --json",
                 "for a script: submitting it twice creates one job"
@@ -51,7 +51,7 @@ internal sealed class JobSubmitCommand(CommandContext context)
         "--model",
         "MODEL",
         "Name of a daemon's model (see model list), a .safetensors or .pth file, a checkpoint folder or a run folder "
-            + "[default: the daemon's starter model]"
+            + "[default: the places model]"
     );
     public readonly Option<string> Key = OptionValues.Path(
         "--key",

@@ -143,7 +143,7 @@ internal sealed class ModelExportCommand(CommandContext context)
     /// <inheritdoc/>
     public override Task<ExitCode> RunAsync(ModelExportOptions options)
     {
-        var model = ModelLocator.Resolve(Path.GetFullPath(options.Model));
+        var model = ModelLocator.Resolve(Path.GetFullPath(DefaultModel.Choose(options.Model).Path));
         foreach (var rejected in model.Rejections)
             context.Screen.Warn(rejected.Reason);
         var target = Path.GetFullPath(options.Out ?? NameOf(model) + ModelExport.EndingOf(options.Format));

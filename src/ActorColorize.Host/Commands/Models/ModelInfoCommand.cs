@@ -20,7 +20,7 @@ internal sealed class ModelInfoCommand(CommandContext context)
     /// <inheritdoc/>
     public override Task<ExitCode> RunAsync(string options)
     {
-        var model = ModelLocator.Resolve(Path.GetFullPath(options));
+        var model = ModelLocator.Resolve(Path.GetFullPath(DefaultModel.Choose(options).Path));
         foreach (var rejected in model.Rejections)
             context.Screen.Warn(rejected.Reason);
         var facts = ModelFacts.Of(model with { Defaults = ModelUse.Of(model) });

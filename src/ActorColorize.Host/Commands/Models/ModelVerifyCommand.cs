@@ -18,7 +18,7 @@ internal sealed class ModelVerifyCommand(CommandContext context)
     /// <inheritdoc/>
     public override Task<ExitCode> RunAsync(string options)
     {
-        var checks = ModelVerification.Verify(options);
+        var checks = ModelVerification.Verify(DefaultModel.Choose(options).Path);
         var width = checks.Max(static check => check.What.Length);
         foreach (var check in checks)
         {
