@@ -23,6 +23,7 @@ namespace ActorColorize.Protocol;
 /// <param name="Codec">What reads the pictures' pixels.</param>
 /// <param name="MaxMegapixels">Pictures of more are refused; 1 to <see cref="MostMegapixels"/>, not above the daemon's limit; null: 200, or
 /// the daemon's limit if that is lower.</param>
+/// <param name="WithDistribution">See <see cref="JobSpecification.WithDistribution"/>; only for a picture posted over HTTP.</param>
 public sealed record JobRequest(
     string Input,
     string Output,
@@ -41,7 +42,8 @@ public sealed record JobRequest(
     int? Quality = null,
     JobId? RejectedOf = null,
     CodecChoice Codec = CodecChoice.Auto,
-    int? MaxMegapixels = null
+    int? MaxMegapixels = null,
+    bool WithDistribution = false
 )
 {
     /// <summary>Upper bound of <see cref="MaxMegapixels"/>.</summary>

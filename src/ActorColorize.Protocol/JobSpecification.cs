@@ -26,6 +26,8 @@ namespace ActorColorize.Protocol;
 /// <param name="RejectedOf">The job of which it colours the rejected pictures again; null for the pictures of the archive.</param>
 /// <param name="Codec">What reads the pictures' pixels.</param>
 /// <param name="MaxMegapixels">Pictures of more are refused.</param>
+/// <param name="WithDistribution">Whether the network's distributions over the colours of a single picture are kept beside its result, so that
+/// it can be read with other temperatures and rebalances.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -49,9 +51,13 @@ public sealed record JobSpecification(
     string? TraceParent = null,
     JobId? RejectedOf = null,
     CodecChoice Codec = CodecChoice.Auto,
-    int MaxMegapixels = JobSpecification.UsualMegapixels
+    int MaxMegapixels = JobSpecification.UsualMegapixels,
+    bool WithDistribution = false
 )
 {
+    /// <summary>Name of the file of distributions in the folder of results.</summary>
+    public const string DistributionFile = "distribution.safetensors";
+
     /// <summary>The limit of pictures where no other is chosen, in millions of pixels.</summary>
     public const int UsualMegapixels = 200;
 

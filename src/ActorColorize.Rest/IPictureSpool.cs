@@ -25,4 +25,8 @@ public interface IPicturePlace : IDisposable
     /// <summary>Opens the result.</summary>
     /// <exception cref="IOException">It does not exist.</exception>
     Stream OpenResult();
+
+    /// <summary>Opens the network's distributions; null if no device has written them.</summary>
+    /// <exception cref="IOException">They cannot be read.</exception>
+    Stream? OpenDistribution();
 }

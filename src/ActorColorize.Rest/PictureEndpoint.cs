@@ -10,8 +10,22 @@ namespace ActorColorize.Rest;
 /// <summary>Colours a single picture per request.</summary>
 internal static class PictureEndpoint
 {
+    private const string DistributionType = "application/octet-stream";
+
     /// <summary>Maps the endpoint in a group.</summary>
-    public static void MapPictures(this RouteGroupBuilder v1) =>
+    public static void MapPictures(this RouteGroupBuilder v1)
+    {
+        v1.MapGet("/colorize/distributions/{name}", Distribution)
+            .WithTags("pictures")
+            .WithName("ShowDistribution")
+            .WithSummary("The network's distributions over the colours of a picture that was just coloured")
+            .WithDescription(
+                "A safetensors file of at most 8 MiB, from which the colours can be read with other temperatures and rebalances. It is kept "
+                    + "for 10 minutes, and less where newer ones need the room."
+            )
+            .Produces<Stream>(StatusCodes.Status200OK, DistributionType)
+            .Produces(StatusCodes.Status304NotModified)
+            .RefusesWith(StatusCodes.Status404NotFound);
         v1.MapPost("/colorize", ColorizeAsync)
             .WithTags("pictures")
             .WithName("Colorize")
@@ -29,6 +43,21 @@ internal static class PictureEndpoint
                 StatusCodes.Status422UnprocessableEntity,
                 StatusCodes.Status507InsufficientStorage
             );
+    }
+
+    /// <summary>Where a kept distribution is.</summary>
+    public static string DistributionPath(string name) => $"/v1/colorize/distributions/{name}";
+
+    private static IResult Distribution(string name, HttpContext context, KeptDistributions distributions)
+    {
+        var kept = distributions.Find(Caller.Of(context), name)
+            ?? throw new RestProblem(
+                StatusCodes.Status404NotFound,
+                "unknown-path",
+                "these distributions are not kept any more; colour the picture again"
+            );
+        return TaggedAnswers.HasClient(context, kept.Tag) ? TaggedAnswers.NotModified() : TypedResults.Bytes(kept.Bytes, DistributionType);
+    }
 
     private static Task ColorizeAsync(
         HttpContext context,
@@ -59,7 +88,15 @@ internal static class PictureEndpoint
             PicturePolicy doubtful = PicturePolicy.List,
         [FromQuery(Name = "salvage"), Description("Colour what can be read of a damaged picture.")] bool salvage = false,
         [FromQuery(Name = "quality"), Description("Quality of JPEG and WebP, 1 to 100; absent: as fine as the original.")]
-            int? quality = null
+            int? quality = null,
+        [
+            FromQuery(Name = "distribution"),
+            Description(
+                "Keep the network's distributions over the colours; the answer's Link header (rel=related) says where they are. There is "
+                    + "none with flip_average, for models that are read by the median, and for pictures of several pages."
+            )
+        ]
+            bool distribution = false
     ) =>
         pictures.ColourAsync(context, place => new JobRequest(
             place.Input,
@@ -75,7 +112,8 @@ internal static class PictureEndpoint
             Toned: toned,
             Doubtful: doubtful,
             Salvage: salvage,
-            Quality: quality
+            Quality: quality,
+            WithDistribution: distribution
         ));
 
     /// <summary>Marks the endpoint whose body is a picture, for the OpenAPI document.</summary>

@@ -17,6 +17,7 @@ internal sealed class PictureRequests(
     RestSettings settings,
     ClientSessions sessions,
     IPictureSpool spool,
+    KeptDistributions distributions,
     IHostApplicationLifetime lifetime,
     ILogger<PictureRequests> log
 )
@@ -51,6 +52,12 @@ internal sealed class PictureRequests(
             if (PictureResult.Problem(end, job.Value) is { } problem)
                 throw problem;
             using var result = Stored(place.OpenResult);
+            using (var distribution = Stored(place.OpenDistribution))
+            {
+                if (distribution is not null && distributions.Keep(client, distribution) is { } name)
+                    context.Response.Headers.Link = $"<{PictureEndpoint.DistributionPath(name)}>; rel=\"related\"";
+            }
+
             context.Response.ContentType = media.ContentType;
             context.Response.ContentLength = result.Length;
             await result.CopyToAsync(context.Response.Body, context.RequestAborted);

@@ -102,6 +102,7 @@ public sealed class RestServer : IAsyncDisposable
             .AddSingleton<RunEventEndpoint>()
             .AddSingleton<SharedLists>()
             .AddSingleton<LiveEndpoint>()
+            .AddSingleton<KeptDistributions>()
             .AddSingleton<PictureRequests>()
             .AddHostedService(provider => provider.GetRequiredService<CoordinatorMonitor>());
         services

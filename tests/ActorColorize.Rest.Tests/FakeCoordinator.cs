@@ -286,7 +286,8 @@ internal sealed class TrustingRequests : IJobRequests
                     8,
                     128,
                     92,
-                    File.Exists(request.Input) ? Path.GetFileName(request.Input) : null
+                    File.Exists(request.Input) ? Path.GetFileName(request.Input) : null,
+                    WithDistribution: request.WithDistribution
                 )
             );
 }

@@ -38,6 +38,57 @@ public sealed class PictureTests
         await server.DisposeAsync();
     }
 
+    [Fact]
+    public async Task The_distributions_of_a_picture_are_kept_for_its_client()
+    {
+        byte[] numbers = [1, 2, 3, 4];
+        await using var server = await TestRestServer.ForItsOwnerAsync(job =>
+        {
+            if (job.WithDistribution)
+                File.WriteAllBytes(Path.Combine(job.OutputRoot, JobSpecification.DistributionFile), numbers);
+            return TrialDevice.Colours(job);
+        });
+        using var without = await PostAsync(server, "/v1/colorize", Jpeg, "image/jpeg");
+        Assert.False(without.Headers.Contains("Link"));
+
+        using var answer = await PostAsync(server, "/v1/colorize?distribution=true", Jpeg, "image/jpeg");
+
+        var link = Assert.Single(answer.Headers.GetValues("Link"));
+        var path = link[1..link.IndexOf('>', StringComparison.Ordinal)];
+        Assert.Equal($"<{path}>; rel=\"related\"", link);
+        using var first = await server.Client.GetAsync(path);
+        Assert.Equal(numbers, await first.Content.ReadAsByteArrayAsync());
+        using var again = new HttpRequestMessage(HttpMethod.Get, path);
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var unchanged = await server.Client.SendAsync(again);
+        Assert.Equal(304, (int)unchanged.StatusCode);
+        using var unknown = await server.Client.GetAsync($"{path}0");
+        Assert.Contains(
+            "colour the picture again",
+            await TestRestServer.ProblemAsync(unknown, 404, "unknown-path"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void Distributions_are_forgotten_after_a_while_and_the_oldest_when_there_are_too_many()
+    {
+        var clock = new MovableClock();
+        var kept = new KeptDistributions(clock);
+        var (one, other) = (new ClientId("one"), new ClientId("other"));
+        string Keep(int bytes) => kept.Keep(one, new MemoryStream(new byte[bytes]))!;
+
+        var first = Keep(KeptDistributions.MostBytesOfOne);
+        Assert.Equal(KeptDistributions.MostBytesOfOne, kept.Find(one, first)!.Bytes.Length);
+        Assert.Null(kept.Find(other, first));
+        Assert.Null(kept.Keep(one, new MemoryStream(new byte[KeptDistributions.MostBytesOfOne + 1])));
+        var newer = Enumerable.Range(0, 4).Select(_ => Keep(KeptDistributions.MostBytesOfOne)).ToArray();
+        Assert.Null(kept.Find(one, first));
+        Assert.All(newer, name => Assert.NotNull(kept.Find(one, name)));
+        clock.Now += KeptDistributions.Lifetime;
+        Assert.All(newer, name => Assert.Null(kept.Find(one, name)));
+    }
+
     [Theory]
     [InlineData("text/plain", "no picture", 415, "unsupported-media-type", "'text/plain'")]
     [InlineData("application/x-www-form-urlencoded", "no picture", 415, "unsupported-media-type", "image/jpeg")]
@@ -194,6 +245,13 @@ public sealed class PictureTests
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue(type);
         return await server.Client.PostAsync(path, content, cancellation);
+    }
+
+    private sealed class MovableClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     /// <summary>A body without a declared length.</summary>

@@ -216,7 +216,10 @@ internal sealed class TrialSpool : IPictureSpool, IDisposable
 
         public Stream Receive(string extension) => File.Create(Input = Path.Combine(folder, $"picture{extension}"));
 
-        public Stream OpenResult() => File.OpenRead(Directory.GetFiles(Output).Single());
+        public Stream OpenResult() => File.OpenRead(Directory.GetFiles(Output, "picture.*").Single());
+
+        public Stream? OpenDistribution() =>
+            Directory.GetFiles(Output, JobSpecification.DistributionFile) is [var file] ? File.OpenRead(file) : null;
 
         public void Dispose() => Directory.Delete(folder, recursive: true);
     }

@@ -40,13 +40,22 @@ internal sealed class ColorizingHost(GpuDevice device) : IDisposable
         var rgb_BHWC = new byte[command.BatchSize * pictureBytes];
         for (var i = 0; i < command.Thumbnails.Count; i++)
             command.Thumbnails[i].Rgb_HWC.CopyTo(rgb_BHWC, i * pictureBytes);
-        var ab = _colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, _recommended.Complete(command.Decoding));
+        var decoding = _recommended.Complete(command.Decoding);
+        var isAlone = command is { WithDistribution: true, BatchSize: 1 };
+        var (ab, distribution) = isAlone
+            ? _colorizer.PredictWithDistribution(rgb_BHWC, height, width, decoding)
+            : (_colorizer.PredictAb(rgb_BHWC, command.BatchSize, height, width, decoding), null);
         device.IsProven = true;
         var planeFloats = 2 * (height / 4) * (width / 4);
         asker.Tell(
             new GpuEvents.Colorized(
                 command.Batch,
-                [.. command.Thumbnails.Select((_, i) => new AbPlane(width / 4, height / 4, ab[(i * planeFloats)..((i + 1) * planeFloats)]))]
+                [
+                    .. command.Thumbnails.Select(
+                        (_, i) => new AbPlane(width / 4, height / 4, ab[(i * planeFloats)..((i + 1) * planeFloats)])
+                    ),
+                ],
+                distribution
             )
         );
     }

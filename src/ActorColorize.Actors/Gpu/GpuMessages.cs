@@ -22,12 +22,14 @@ public static class GpuCommands
     /// <param name="BatchSize">The size that the batch is filled up to, so that the network always sees the same shape.</param>
     /// <param name="Decoding">How the network's answer becomes colours.</param>
     /// <param name="TraceParent">The job's span, as a <c>traceparent</c>; null without tracing.</param>
+    /// <param name="WithDistribution">Whether the network's distributions are wanted too; only for a batch of one.</param>
     public sealed record Colorize(
         long Batch,
         IReadOnlyList<Thumbnail> Thumbnails,
         int BatchSize,
         Decoding Decoding,
-        string? TraceParent = null
+        string? TraceParent = null,
+        bool WithDistribution = false
     );
 
     /// <summary>Measure models on pictures with known colours.</summary>
@@ -67,7 +69,10 @@ public static class GpuEvents
     public sealed record ModelRefused(string Path, string Reason);
 
     /// <summary>The chroma of a batch's thumbnails, in their order.</summary>
-    public sealed record Colorized(long Batch, IReadOnlyList<AbPlane> Planes);
+    /// <param name="Batch">As asked.</param>
+    /// <param name="Planes">The chroma.</param>
+    /// <param name="Distribution">The network's distributions, if they were wanted and the model's reading allows it.</param>
+    public sealed record Colorized(long Batch, IReadOnlyList<AbPlane> Planes, ColorDistribution? Distribution = null);
 
     /// <summary>An evaluation moved on.</summary>
     /// <param name="What">What is being done.</param>

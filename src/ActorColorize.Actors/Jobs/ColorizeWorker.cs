@@ -237,7 +237,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
                 [.. batch.Pages.Select(static page => page.Thumbnail)],
                 job.BatchSize,
                 new Decoding(job.Temperature, job.Rebalance, job.FlipAverage),
-                job.TraceParent
+                job.TraceParent,
+                job.WithDistribution
             )
         );
     }
@@ -256,6 +257,7 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
         {
             var picture = batch.Pages[i].Picture;
             picture.Colored(batch.Pages[i].Number, colorized.Planes[i]);
+            picture.Distribution = colorized.Distribution;
             if (picture is { IsWanted: true, IsColored: true })
                 SendToOutput(picture);
         }
@@ -272,7 +274,8 @@ public sealed class ColorizeWorker : ReceiveActor, IWithTimers
                 picture.Ab,
                 _settings.Files,
                 picture.Unit.Term,
-                Self
+                Self,
+                picture.Read.Pages.Count == 1 ? picture.Distribution : null
             )
         );
 

@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Loader;
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Actors.Jobs;
@@ -67,6 +68,9 @@ internal sealed class PictureAtWork(UnitAtWork unit, WorkItem item, ReadPicture 
 
     /// <summary>The colours of all pages.</summary>
     internal IReadOnlyList<AbPlane> Ab => _colors!;
+
+    /// <summary>The network's distributions over the colours of the page that it answered last, where they are wanted.</summary>
+    internal ColorDistribution? Distribution { get; set; }
 
     internal int Tries { get; set; }
 

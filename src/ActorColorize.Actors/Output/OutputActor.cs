@@ -120,6 +120,12 @@ public sealed class OutputActor : ReceiveActor
                 files.ResultFile(job, item.RelativePath),
                 command.Term.EnsureHolds
             );
+            if (command.Distribution is { } distribution)
+            {
+                using var file = File.Create(files.ResultFile(job, JobSpecification.DistributionFile));
+                distribution.Write(file, job.Saturation);
+            }
+
             return new OutputEvents.PictureFinished(
                 unit,
                 item,

@@ -2,6 +2,7 @@ using ActorColorize.Actors.Jobs;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Loader;
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
@@ -18,6 +19,8 @@ public static class OutputCommands
     /// <param name="Files">Access to the original and the result.</param>
     /// <param name="Term">The lease's term: no result is published after it has ended.</param>
     /// <param name="ReplyTo">Gets an <see cref="OutputEvents.PictureFinished"/>.</param>
+    /// <param name="Distribution">To be written beside the result, as <see cref="JobSpecification.DistributionFile"/>; null: nothing is
+    /// written.</param>
     public sealed record Recompose(
         WorkUnit Unit,
         WorkItem Item,
@@ -25,7 +28,8 @@ public static class OutputCommands
         IReadOnlyList<AbPlane> Ab,
         IArchiveFiles Files,
         LeaseTerm Term,
-        IActorRef ReplyTo
+        IActorRef ReplyTo,
+        ColorDistribution? Distribution = null
     );
 
     /// <summary>Write a panel of the fixed validation pictures: grey, ours, truth.</summary>

@@ -121,7 +121,8 @@ internal static class ArchiveRequest
             request.IncludeHidden,
             RejectedOf: request.RejectedOf,
             Codec: request.Codec,
-            MaxMegapixels: request.MaxMegapixels ?? JobSpecification.UsualMegapixels
+            MaxMegapixels: request.MaxMegapixels ?? JobSpecification.UsualMegapixels,
+            WithDistribution: request.WithDistribution
         );
     }
 }

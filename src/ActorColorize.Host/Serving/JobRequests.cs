@@ -39,6 +39,7 @@ internal sealed class JobRequests(ModelRegistry models, string pictures, string 
                 request with
                 {
                     MaxMegapixels = request.MaxMegapixels ?? Math.Min(maxMegapixels, JobSpecification.UsualMegapixels),
+                    WithDistribution = request.WithDistribution && PictureSpool.Holds(pictures, inputRoot),
                 },
                 inputRoot,
                 outputRoot,

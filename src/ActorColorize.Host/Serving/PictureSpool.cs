@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ActorColorize.Data.Storage;
 using ActorColorize.Host.Failures;
+using ActorColorize.Protocol;
 using ActorColorize.Rest;
 
 namespace ActorColorize.Host.Serving;
@@ -103,6 +104,12 @@ internal sealed class PictureSpool : IPictureSpool, IDisposable
         {
             var result = Directory.EnumerateFiles(Output).Single(file => Path.GetFileNameWithoutExtension(file) == "picture");
             return new FileStream(result, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+
+        public Stream? OpenDistribution()
+        {
+            var path = Path.Combine(Output, JobSpecification.DistributionFile);
+            return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read) : null;
         }
 
         public void Dispose()

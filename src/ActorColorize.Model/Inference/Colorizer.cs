@@ -81,8 +81,53 @@ public sealed class Colorizer : IDisposable
         foreach (var decoding in decodings)
             Require(decoding);
         using var scope = NewDisposeScope();
-        var rgb = _buffer.Fill(rgb_BHWC, batch, height, width, SideMultiple).to(_compute.Device);
         using var frozen = no_grad();
+        var (lightness_B1HW, views, scenes_BS) = Look(rgb_BHWC, batch, height, width, decodings, films_B);
+        return new Prediction(
+            [.. decodings.Select(decoding => Decode(lightness_B1HW, views, decoding))],
+            scenes_BS is null ? null : MostProbable(scenes_BS)
+        );
+    }
+
+    /// <summary>Predicts the chroma of one picture, with the distributions that it comes from.</summary>
+    /// <param name="rgb_HWC">8-bit sRGB; only the lightness is used.</param>
+    /// <param name="height">As above.</param>
+    /// <param name="width">As above.</param>
+    /// <param name="decoding">The decoding of the network's distributions.</param>
+    /// <returns>[2, height/4, width/4], a then b; the distributions, null where <see cref="ColorDistribution.IsPossible"/> is false or
+    /// there would be too many of them.</returns>
+    /// <exception cref="ArgumentException">As above.</exception>
+    /// <exception cref="NetworkMismatchException">As above.</exception>
+    public (float[] Ab_2hw, ColorDistribution? Distribution) PredictWithDistribution(
+        ReadOnlySpan<byte> rgb_HWC,
+        int height,
+        int width,
+        Decoding decoding
+    )
+    {
+        Require(decoding);
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (lightness_11HW, views, _) = Look(rgb_HWC, 1, height, width, [decoding], null);
+        var ab_2hw = Decode(lightness_11HW, views, decoding);
+        if (!ColorDistribution.IsPossible(decoding))
+            return (ab_2hw, null);
+        var cell = lightness_11HW.shape[2] / views[(1, false)].shape[2];
+        var taper_11hw = decoding.Taper > 0 ? ColorDecoding.Taper(lightness_11HW, decoding.Taper, cell) : null;
+        var logits = decoding.Views().Select(view => views[view]).ToArray();
+        return (ab_2hw, ColorDistribution.Of(logits, ab_2hw, taper_11hw, _colors_2Q, _statistics, decoding));
+    }
+
+    private (Tensor Lightness_B1HW, Dictionary<(double Scale, bool Mirrored), Tensor> Views, Tensor? Scenes_BS) Look(
+        ReadOnlySpan<byte> rgb_BHWC,
+        int batch,
+        int height,
+        int width,
+        IReadOnlyList<Decoding> decodings,
+        IReadOnlyList<FilmLook?>? films_B
+    )
+    {
+        var rgb = _buffer.Fill(rgb_BHWC, batch, height, width, SideMultiple).to(_compute.Device);
         var lightness_B1HW = LabColor.Lightness(rgb);
         if (films_B is { Count: > 0 })
             lightness_B1HW = FilmSimulation.Apply(rgb, lightness_B1HW, films_B);
@@ -91,10 +136,7 @@ public sealed class Colorizer : IDisposable
         var views = new Dictionary<(double Scale, bool Mirrored), Tensor> { [plain] = logits_BQhw };
         foreach (var view in decodings.SelectMany(static decoding => decoding.Views()).Distinct().Where(view => view != plain))
             views[view] = Ask(lightness_B1HW, view).Logits_BQhw;
-        return new Prediction(
-            [.. decodings.Select(decoding => Decode(lightness_B1HW, views, decoding))],
-            scenes_BS is null ? null : MostProbable(scenes_BS)
-        );
+        return (lightness_B1HW, views, scenes_BS);
     }
 
     private static List<int[]> MostProbable(Tensor scenes_BS)

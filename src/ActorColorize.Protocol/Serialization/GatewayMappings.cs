@@ -159,6 +159,7 @@ internal static class GatewayMappings
             Salvage = part.Salvage,
             IncludeHidden = part.IncludeHidden,
             Codec = WireEnum.Of(part.Codec),
+            WithDistribution = part.WithDistribution,
         };
         if (part.Model is { } model)
             wire.Model = model;
@@ -198,6 +199,7 @@ internal static class GatewayMappings
             wire.HasQuality ? wire.Quality : null,
             wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
             WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
-            wire.HasMaxMegapixels ? wire.MaxMegapixels : null
+            wire.HasMaxMegapixels ? wire.MaxMegapixels : null,
+            wire.WithDistribution
         );
 }

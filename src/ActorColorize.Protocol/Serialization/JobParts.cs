@@ -29,6 +29,7 @@ internal static class JobParts
             IncludeHidden = part.IncludeHidden,
             Codec = WireEnum.Of(part.Codec),
             MaxMegapixels = part.MaxMegapixels,
+            WithDistribution = part.WithDistribution,
         };
         if (part.Rebalance is { } rebalance)
             wire.Rebalance = rebalance;
@@ -67,7 +68,8 @@ internal static class JobParts
             wire.HasTraceParent ? wire.TraceParent : null,
             wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
             WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
-            wire.HasMaxMegapixels ? wire.MaxMegapixels : JobSpecification.UsualMegapixels
+            wire.HasMaxMegapixels ? wire.MaxMegapixels : JobSpecification.UsualMegapixels,
+            wire.WithDistribution
         );
     }
 

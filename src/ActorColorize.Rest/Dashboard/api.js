@@ -77,12 +77,20 @@ export async function picture(path, signal) {
   return answer.blob();
 }
 
-/** Colours one picture. */
+/** The network's distributions over the colours of a picture. */
+export async function colours(path, signal) {
+  const answer = await send(path, { headers: headers(), signal });
+  if (!answer.ok) throw await refusal(answer);
+  return answer.arrayBuffer();
+}
+
+/** Colours one picture: the result as a blob, and where the network's distributions are, if they were wanted and can be had. */
 export async function colorize(file, query, signal) {
   const type = file.type || 'application/octet-stream';
   const answer = await send(`/v1/colorize?${query}`, { method: 'POST', headers: headers({ 'Content-Type': type }), body: file, signal });
   if (!answer.ok) throw await refusal(answer);
-  return answer.blob();
+  const distribution = /^<([^>]+)>; rel="related"$/.exec(answer.headers.get('Link') ?? '')?.[1];
+  return { result: await answer.blob(), distribution };
 }
 
 /**

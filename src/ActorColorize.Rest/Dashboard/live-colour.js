@@ -1,5 +1,9 @@
-// Strength and saturation of a coloured picture, applied here, so that a slider moves at once: the lightness stays that of the original,
-// the colours are mixed in CIELAB (D65), as the daemon does. Colours that a screen cannot show are clipped here; the daemon is gentler.
+// Strength, saturation, temperature and rebalance of a coloured picture, applied here, so that a slider moves at once: the lightness stays
+// that of the original, the colours are mixed in CIELAB (D65), as the daemon does. Colours that a screen cannot show are clipped here; the
+// daemon is gentler. What another temperature or rebalance changes is exact at the network's resolution and enlarged bilinearly; the daemon
+// enlarges along the edges of the picture.
+
+import { Distribution, enlarge } from './distribution.js';
 
 const mostPixels = 600_000; // of the preview
 
@@ -55,15 +59,54 @@ export class LiveColour {
   #original;
   #coloured;
   #canvas;
+  #distribution = null;
+  #asked;
+  #base; // the colours as the daemon has read them
+  #reading = ''; // what #coloured was read with
 
-  /** Reads both; they have the same size, whatever is stored in them. */
-  static async of(original, coloured) {
+  /**
+   * Reads both, which have the same size, whatever is stored in them, and the distributions (a buffer). Where there are none, the picture
+   * has the temperature and the rebalance that the daemon was asked for; null is what the model recommends.
+   */
+  static async of(original, coloured, distribution, asked = [null, null]) {
     const [before, after] = await Promise.all([createImageBitmap(original), createImageBitmap(coloured)]);
     const scale = Math.min(1, Math.sqrt(mostPixels / (after.width * after.height)));
     const live = new LiveColour();
     live.#canvas = new OffscreenCanvas(Math.max(1, Math.round(after.width * scale)), Math.max(1, Math.round(after.height * scale)));
-    [live.#original, live.#coloured] = [before, after].map((bitmap) => toLab(live.#pixels(bitmap).data));
+    [live.#original, live.#base] = [before, after].map((bitmap) => toLab(live.#pixels(bitmap).data));
+    live.#coloured = live.#base;
+    live.#asked = asked;
+    if (distribution) live.#distribution = new Distribution(distribution);
     return live;
+  }
+
+  /** Whether this temperature and rebalance (null: not chosen) can be applied here. */
+  canRead(temperature, rebalance) {
+    if (!this.#distribution) return temperature === this.#asked[0] && rebalance === this.#asked[1];
+    return rebalance === null || this.#distribution.canRebalance;
+  }
+
+  /** Reads the distributions anew; null is what the daemon has taken. */
+  #read(temperature, rebalance) {
+    const net = this.#distribution;
+    if (!net) return;
+    const chosen = [temperature ?? net.temperature, rebalance ?? net.rebalance];
+    const reading = String(chosen);
+    if (this.#reading === reading) return;
+    this.#reading = reading;
+    if (chosen[0] === net.temperature && chosen[1] === net.rebalance) {
+      this.#coloured = this.#base;
+      return;
+    }
+    const ab = net.read(...chosen);
+    const difference = ab.map((value, i) => net.saturation * (value - net.ab[i]));
+    const cells = net.width * net.height;
+    const [width, height] = [this.#canvas.width, this.#canvas.height];
+    this.#coloured = this.#base.slice();
+    for (const plane of [0, 1]) {
+      const enlarged = enlarge(difference.subarray(plane * cells, (plane + 1) * cells), net.width, net.height, width, height);
+      for (let i = 0, o = 1 + plane; i < enlarged.length; i++, o += 3) this.#coloured[o] += enlarged[i];
+    }
   }
 
   #pixels(bitmap) {
@@ -73,8 +116,9 @@ export class LiveColour {
     return context.getImageData(0, 0, this.#canvas.width, this.#canvas.height);
   }
 
-  /** A preview as a blob. */
-  async preview(strength, saturation) {
+  /** A preview as a blob; a temperature or rebalance of null is that of the daemon's picture. */
+  async preview(strength, saturation, temperature, rebalance) {
+    this.#read(temperature, rebalance);
     const context = this.#canvas.getContext('2d', { willReadFrequently: true });
     const image = context.createImageData(this.#canvas.width, this.#canvas.height);
     mix(this.#original, this.#coloured, strength, saturation, image.data);

@@ -1,7 +1,8 @@
-// One photograph: drop, paste or pick it and see it in colour. Strength and saturation move at once, here; temperature, rebalance and model
-// ask the daemon. The settings are in the address, so that they can be bookmarked; the photograph is not kept anywhere.
+// One photograph: drop, paste or pick it and see it in colour. The network runs once: strength, saturation, temperature and rebalance move
+// at once, here. Another model asks the daemon, and so do temperature and rebalance of a model whose distributions cannot be read here. The
+// settings are in the address, so that they can be bookmarked; the photograph is not kept anywhere.
 
-import { colorize, request } from './api.js';
+import { colorize, colours, request } from './api.js';
 import { field, h, notice } from './dom.js';
 import { LiveColour } from './live-colour.js';
 import { Page, throttled } from './page.js';
@@ -52,7 +53,8 @@ class TryPage extends Page {
                 range.disabled = !own.checked;
                 shown.textContent = own.checked ? range.value : 'as the model recommends';
                 this.#remember();
-                this.#again();
+                if (name === 'saturation') this.#again();
+                else this.#move();
               },
             });
       const given = settings.get(name);
@@ -65,8 +67,7 @@ class TryPage extends Page {
       range.addEventListener('input', () => {
         shown.textContent = range.value;
         this.#remember();
-        if (name === 'strength' || name === 'saturation') this.#move();
-        else this.#again();
+        this.#move();
       });
       return h('div', { class: 'slider' }, own, h('label', {}, h('span', {}, label), range), shown);
     };
@@ -140,15 +141,43 @@ class TryPage extends Page {
     history.replaceState(null, '', `#/try${query.size ? `?${query}` : ''}`);
   }
 
-  /** What the daemon is asked for; the preview's colours have full strength and, where a saturation is chosen, saturation 1. */
-  #query(isPreview) {
+  /** The value of a slider; null where the model's recommendation is taken. */
+  #chosen(name) {
+    const range = this.#form.elements[name];
+    return range.disabled ? null : Number(range.value);
+  }
+
+  /** The chosen temperature and rebalance. */
+  #reading() {
+    return [this.#chosen('temperature'), this.#chosen('rebalance')];
+  }
+
+  /** What the daemon is asked for: as chosen. */
+  #query() {
     const query = new URLSearchParams();
     for (const element of this.#form.elements) {
       if (!element.name || element.disabled) continue;
       if (element.type === 'checkbox') element.checked && query.set(element.name, 'true');
-      else if (element.value) query.set(element.name, isPreview && ['strength', 'saturation'].includes(element.name) ? '1' : element.value);
+      else if (element.value) query.set(element.name, element.value);
     }
     return query;
+  }
+
+  /** The picture that previews are made of: full strength, saturation 1 where one is chosen, and temperature and rebalance as given. */
+  async #ask(file, signal) {
+    const query = this.#query();
+    query.set('strength', '1');
+    if (query.has('saturation')) query.set('saturation', '1');
+    const recommended = new URLSearchParams(query);
+    recommended.delete('temperature');
+    recommended.delete('rebalance');
+    recommended.set('distribution', 'true');
+    const { result, distribution } = await colorize(file, recommended, signal);
+    if (unseen.includes(result.type)) return null;
+    const live = await LiveColour.of(file, result, distribution && (await colours(distribution, signal)));
+    const chosen = this.#reading();
+    if (live.canRead(...chosen)) return live;
+    return LiveColour.of(file, (await colorize(file, query, signal)).result, null, chosen);
   }
 
   /** One request at a time: a newer one cancels the one under way. */
@@ -158,9 +187,9 @@ class TryPage extends Page {
     const file = this.#file;
     this.#state.replaceChildren(notice('loading', `Colouring ${file.name || 'the picture'}…`));
     try {
-      const result = await colorize(file, this.#query(true), work.signal);
-      this.#live = unseen.includes(result.type) ? null : await LiveColour.of(file, result);
+      const live = await this.#ask(file, work.signal);
       if (work.signal.aborted) return;
+      this.#live = live;
       this.#forget();
       this.#original = URL.createObjectURL(file);
       this.#addresses = [this.#original];
@@ -174,12 +203,14 @@ class TryPage extends Page {
     }
   }
 
-  #move = throttled(40, () => this.#live && this.#show());
+  #move = throttled(40, () => {
+    if (!this.#live) return undefined;
+    return this.#live.canRead(...this.#reading()) ? this.#show() : this.#again();
+  });
 
   async #show() {
-    const { strength, saturation } = this.#form.elements;
     const preview = URL.createObjectURL(
-      await this.#live.preview(Number(strength.value), saturation.disabled ? 1 : Number(saturation.value)),
+      await this.#live.preview(this.#chosen('strength'), this.#chosen('saturation') ?? 1, ...this.#reading()),
     );
     const [, before] = this.#addresses;
     this.#addresses = [this.#original, preview];
@@ -190,9 +221,9 @@ class TryPage extends Page {
   async #save() {
     const file = this.#file;
     const name = `coloured-${file.name || 'picture'}`;
-    const result = await this.tell(this.#download, `${name} is ready.`, () => colorize(file, this.#query(false), this.signal));
+    const result = await this.tell(this.#download, `${name} is ready.`, () => colorize(file, this.#query(), this.signal));
     if (!result) return;
-    const address = URL.createObjectURL(result);
+    const address = URL.createObjectURL(result.result);
     h('a', { href: address, download: name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
   }

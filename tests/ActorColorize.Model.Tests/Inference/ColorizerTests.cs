@@ -1,4 +1,5 @@
 using ActorColorize.Data.Sampling;
+using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Inference;
@@ -221,6 +222,50 @@ public sealed class ColorizerTests
         Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[5], 1, 32, 32, new Decoding(1)));
         Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(-0.1)));
         Assert.Throws<ArgumentException>(() => colorizer.PredictAb(new byte[32 * 32 * 3], 1, 32, 32, new Decoding(double.NaN)));
+    }
+
+    /// <summary>Expected: a plain loop over the file's own numbers. Half precision: 11 significant bits of logits.</summary>
+    [Fact]
+    public void The_distributions_of_a_picture_can_be_read_with_another_temperature()
+    {
+        const double otherTemperature = 0.5;
+        var rgb = FormulaNumbers.Pictures(1, 32);
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+
+        var (ab, distribution) = colorizer.PredictWithDistribution(rgb, 32, 32, new Decoding(1));
+
+        Assert.Equal(colorizer.PredictAb(rgb, 1, 32, 32, new Decoding(1)), ab);
+        using var stream = new MemoryStream();
+        distribution!.Write(stream, 1.25);
+        stream.Position = 0;
+        var file = SafeTensors.Read(stream, stream.Length, "distribution");
+        Assert.Equal(("1", "1.25"), (file.Metadata["temperature"], file.Metadata["saturation"]));
+        var (logits, colors) = (Values("logits.0"), Values("colors"));
+        Assert.Equal(ab, Values("ab"));
+        Assert.Equal([324, 8, 8], file.Tensors.Single(static tensor => tensor.Name == "logits.0").Shape);
+        var expected = colorizer.PredictAb(rgb, 1, 32, 32, new Decoding(otherTemperature));
+        for (var pixel = 0; pixel < 64; pixel++)
+        {
+            var weights = Enumerable.Range(0, 324).Select(q => Math.Exp(logits[q * 64 + pixel] / otherTemperature)).ToArray();
+            for (var plane = 0; plane < 2; plane++)
+                Assert.Equal(
+                    expected[plane * 64 + pixel],
+                    weights.Select((w, q) => w * colors[plane * 324 + q]).Sum() / weights.Sum(),
+                    0.1
+                );
+        }
+
+        float[] Values(string name) => TensorEncoding.ToSingles(file.Tensors.Single(tensor => tensor.Name == name)).ToArray();
+    }
+
+    [Fact]
+    public void There_are_no_distributions_of_a_reading_that_cannot_be_repeated_and_of_large_pictures()
+    {
+        using var colorizer = new Colorizer(Narrow, FormulaNumbers.State(Narrow), Sessions.Cpu());
+        var median = new Decoding(1) { Estimator = ColorEstimator.GeometricMedian };
+        Assert.Null(colorizer.PredictWithDistribution(FormulaNumbers.Pictures(1, 32), 32, 32, median).Distribution);
+        Assert.Null(colorizer.PredictWithDistribution(FormulaNumbers.Pictures(1, 32), 32, 32, new(1, FlipAverage: true)).Distribution);
+        Assert.Null(colorizer.PredictWithDistribution(new byte[512 * 512 * 3], 512, 512, new Decoding(1)).Distribution);
     }
 
     /// <summary>Rows of so many pixels, each turned around; pixels stay whole.</summary>

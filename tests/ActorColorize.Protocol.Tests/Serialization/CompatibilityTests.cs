@@ -11,7 +11,8 @@ public sealed class CompatibilityTests
     /// <summary>What old bytes mean for fields that were added later and always have a value: that which their sender meant.</summary>
     private const string DefaultsOfAddedFields =
         "Counts.Salvaged = 0|Counts.Doubtful = 0|Counts.Toned = 0|Counts.BlackAndWhite = 0|Toned = Colorize|Doubtful = List|"
-        + "Salvage = no|IncludeHidden = no|Cause = Request|StartsAnew = no|Review = None|Codec = Auto|MaxMegapixels = 200";
+        + "Salvage = no|IncludeHidden = no|Cause = Request|StartsAnew = no|Review = None|Codec = Auto|MaxMegapixels = 200|"
+        + "WithDistribution = no";
 
     private static readonly string Fixtures = Path.Combine(AppContext.BaseDirectory, "Serialization", "Fixtures");
 
