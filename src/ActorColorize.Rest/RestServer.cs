@@ -170,6 +170,7 @@ public sealed class RestServer : IAsyncDisposable
         EventEndpoint.Map(v1);
         v1.MapThumbnails();
         v1.MapPictures();
+        v1.MapFolders();
         v1.MapRuns();
         RunEventEndpoint.Map(v1);
         v1.MapRunFiles();

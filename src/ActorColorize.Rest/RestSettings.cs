@@ -44,6 +44,9 @@ public sealed record RestSettings(IPAddress Address, int Port, string PublicHost
     /// <summary>The daemon's data folder, whose free space is measured; null: it is not measured.</summary>
     public string? DataFolder { get; init; }
 
+    /// <summary>Folders that clients may look into; null: none.</summary>
+    public IFolderBrowser? Folders { get; init; }
+
     /// <summary>Name of the meter of the daemon's state; servers in one process have different ones.</summary>
     public string MeterName { get; init; } = DefaultMeterName;
 

@@ -43,6 +43,9 @@ internal sealed record RestServeSettings
     /// <summary>Whether the server has the dashboard.</summary>
     public bool HasDashboard { get; init; } = true;
 
+    /// <summary>Folders of this machine that clients may look into, to choose an archive; absolute. Null: none.</summary>
+    public IReadOnlyList<string>? BrowseRoots { get; init; }
+
     /// <summary>Folder of pictures while they are coloured; every device must have access. Null: in the data folder.</summary>
     public string? Scratch { get; init; }
 }

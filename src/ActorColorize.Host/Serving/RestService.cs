@@ -90,6 +90,7 @@ internal sealed class RestService : IAsyncDisposable
                         PicturesAtOnce = rest.PicturesAtOnce,
                         Codec = rest.Codec,
                         DataFolder = settings.DataFolder,
+                        Folders = rest.BrowseRoots is { } roots ? new FolderBrowser(roots) : null,
                         DashboardKey = rest.HasDashboard ? kept.Key : null,
                     },
                     sessions,

@@ -31,7 +31,7 @@ internal sealed class ServeConfiguration
     private const int LongestToken = 512;
 
     /// <summary>Keys whose value may also be written as a list.</summary>
-    private static readonly string[] Lists = ["roles", "cluster:seeds", "device:name"];
+    private static readonly string[] Lists = ["roles", "cluster:seeds", "device:name", "rest:browse_roots"];
 
     private static readonly Dictionary<string, PropertyInfo> Known = KeysOf(typeof(ServeKeys), string.Empty)
         .ToDictionary(StringComparer.OrdinalIgnoreCase);
@@ -135,9 +135,18 @@ internal sealed class ServeConfiguration
             PicturesAtOnce = keys.PicturesAtOnce,
             Codec = keys.Codec,
             Token = coordinates ? Token(keys.TokenFile, certificate ?? gatewayCertificate) : null,
+            BrowseRoots = BrowseRoots(keys.BrowseRoots),
             Scratch = keys.Scratch is { } scratch ? Path.GetFullPath(scratch) : null,
             HasDashboard = coordinates && keys.Dashboard == DashboardMode.On,
         };
+    }
+
+    private string[]? BrowseRoots(string? folders)
+    {
+        var roots = folders?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        return roots?.FirstOrDefault(static root => !Path.IsPathFullyQualified(root)) is { } relative
+            ? throw new UsageException($"{_places["rest:browse_roots"]}: 'rest.browse_roots' must be absolute folders, not '{relative}'")
+            : roots;
     }
 
     /// <summary>The token of a file, for clients that must know it before the daemon starts.</summary>

@@ -108,6 +108,9 @@ internal sealed class ServeKeys
         [PathKey]
         public string? Scratch { get; set; }
 
+        [ConfigurationKeyName("browse_roots")]
+        public string? BrowseRoots { get; set; }
+
         public DashboardMode Dashboard { get; set; }
 
         public CodecChoice Codec { get; set; } = Usual.Codec;

@@ -2,6 +2,7 @@
 
 import { command } from './api.js';
 import { badge, count, field, h, keyed, notice, progress, setBadge, setText, timeElement } from './dom.js';
+import { chooseFolder, roots } from './folders.js';
 import { Page } from './page.js';
 
 class JobsPage extends Page {
@@ -73,16 +74,38 @@ class JobsPage extends Page {
   #form() {
     const alert = h('p', { class: 'form-error', role: 'alert' });
     const input = (name, attributes = {}) => h('input', { name, ...attributes });
+    const path = (name, label, hint, placeholder, picks) => {
+      const text = input(name, { required: true, placeholder });
+      const browse = h(
+        'button',
+        { type: 'button', hidden: true, 'aria-label': `Browse for ${label.toLowerCase()}`, click: pick },
+        'Browse…',
+      );
+      async function pick() {
+        const chosen = await chooseFolder(`Choose ${label.toLowerCase()}`, text.value.trim(), picks);
+        if (chosen !== null) text.value = chosen;
+        text.focus();
+      }
+      return [h('div', { class: 'with-button' }, field(label, text, hint), browse), browse];
+    };
+    const [photographs, browsePhotographs] = path(
+      'input',
+      'Photographs',
+      'A folder or one picture on the daemon’s machine; absolute',
+      '/photos/1920s',
+      true,
+    );
+    const [results, browseResults] = path('output', 'Results', 'A folder outside of it', '/photos/1920s-coloured', false);
+    roots(this.signal).then(
+      (found) => (browsePhotographs.hidden = browseResults.hidden = !found.length),
+      () => {}, // the paths can be typed
+    );
     const form = h(
       'form',
       { class: 'form' },
       h('h2', { id: 'submit-title' }, 'Submit a job'),
-      field(
-        'Photographs',
-        input('input', { required: true, placeholder: '/photos/1920s' }),
-        'A folder or one picture on the daemon’s machine; absolute',
-      ),
-      field('Results', input('output', { required: true, placeholder: '/photos/1920s-coloured' }), 'A folder outside of it'),
+      photographs,
+      results,
       field('Model', input('model'), 'Name or path; the daemon’s own if empty'),
       h(
         'details',

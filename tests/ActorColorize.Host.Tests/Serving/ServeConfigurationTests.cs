@@ -12,6 +12,19 @@ public sealed class ServeConfigurationTests
     private static readonly Hashtable Nothing = [];
 
     [Fact]
+    public void Folders_to_browse_are_a_list_of_absolute_paths()
+    {
+        using var folder = new ScratchFolder();
+        var loaded = ServeConfiguration.Load(Write(folder, """{"rest": {"browse_roots": ["/photos", "/mnt/scans"]}}"""), "/data", Nothing);
+        Assert.Equal(["/photos", "/mnt/scans"], loaded.Rest.BrowseRoots!);
+        Assert.Null(ServeConfiguration.Load(null, "/data", Nothing).Rest.BrowseRoots);
+        var relative = Assert.Throws<UsageException>(() =>
+            ServeConfiguration.Load(Write(folder, """{"rest": {"browse_roots": ["/photos", "scans"]}}"""), "/data", Nothing)
+        );
+        Assert.Contains("'rest.browse_roots' must be absolute folders, not 'scans'", relative.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_file_with_all_settings_has_the_defaults()
     {
         var shown = ServeConfiguration.Load(Path.Combine(AppContext.BaseDirectory, "config", "serve", "single.json"), "/data", Nothing);

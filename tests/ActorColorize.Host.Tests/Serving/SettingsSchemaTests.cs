@@ -121,7 +121,7 @@ public sealed partial class SettingsSchemaTests
         var schema = new JsonObject();
         if (type.IsEnum)
             schema["enum"] = new JsonArray([.. Enum.GetNames(type).Select(static word => (JsonNode)word.ToLowerInvariant()), null]);
-        else if (name is "roles" or "cluster.seeds" or "device.name")
+        else if (name is "roles" or "cluster.seeds" or "device.name" or "rest.browse_roots")
             schema["anyOf"] = new JsonArray(
                 new JsonObject { ["type"] = Types("string") },
                 new JsonObject
