@@ -27,6 +27,9 @@ namespace ActorColorize.Actors.DeviceProcess;
 /// </summary>
 public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
 {
+    /// <summary>Beginning of a line of a process that is an event of its log in compact JSON.</summary>
+    public const string EventPrefix = "{\"@t\":\"";
+
     private const int MostHeldCommands = 64;
 
     private static int s_incarnations; // static, so that a number is never reused in this process
@@ -363,7 +366,9 @@ public sealed class DeviceProcessActor : ReceiveActor, IWithTimers
     {
         if (_stopping)
             return; // remoting warns of connections that were closed on purpose; the process's own log has it
-        if (line.StartsWith(OutputTail.WarningPrefix, StringComparison.Ordinal))
+        if (line.StartsWith(EventPrefix, StringComparison.Ordinal))
+            _log.Info("{0}", line); // the log takes it in as the event that it is
+        else if (line.StartsWith(OutputTail.WarningPrefix, StringComparison.Ordinal))
             _log.Warning("{0}", line[OutputTail.WarningPrefix.Length..]);
         else
             _log.Info("device process: {0}", line);

@@ -8,11 +8,12 @@ namespace ActorColorize.Actors.DeviceProcess;
 internal sealed class OutputTail(TextReader reader, Action<string> onLine)
 {
     private const int LongestLine = 1000;
+    private const int LongestEvent = 16_000;
 
     /// <summary>Prefix of lines that do not report a failure of the process.</summary>
     internal const string WarningPrefix = "warning: ";
 
-    /// <summary>The last line that was neither empty nor a warning; null before there is one.</summary>
+    /// <summary>The last line that was neither empty nor a warning nor an event; null before there is one.</summary>
     internal string? Last { get; private set; }
 
     /// <summary>Reads to the end of the stream. A broken stream counts as ended.</summary>
@@ -28,7 +29,7 @@ internal sealed class OutputTail(TextReader reader, Action<string> onLine)
                 {
                     if (buffer[i] is '\n' or '\r')
                         Complete(line);
-                    else if (line.Length < LongestLine)
+                    else if (line.Length < LongestLine || (line.Length < LongestEvent && line[0] == '{'))
                         line.Append(buffer[i]);
                 }
             }
@@ -47,8 +48,11 @@ internal sealed class OutputTail(TextReader reader, Action<string> onLine)
         line.Clear();
         if (text.Length == 0)
             return;
-        if (!text.StartsWith(WarningPrefix, StringComparison.Ordinal))
-            Last = text;
+        if (
+            !text.StartsWith(WarningPrefix, StringComparison.Ordinal)
+            && !text.StartsWith(DeviceProcessActor.EventPrefix, StringComparison.Ordinal)
+        )
+            Last = text.Length > LongestLine ? text[..LongestLine] : text;
         onLine(text);
     }
 }

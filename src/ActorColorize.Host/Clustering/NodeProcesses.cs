@@ -80,6 +80,8 @@ internal sealed class NodeProcesses(CommandContext context, ServeSettings settin
 
     private void Pass(string name, NodeLine line)
     {
+        if (log.Relay(name, line.Text))
+            return;
         var logger = log.Factory.CreateLogger("Serve");
         if (!line.IsError)
         {

@@ -23,10 +23,13 @@ internal static class DeviceProcessMain
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
-        var screen = new Screen(TextWriter.Null, Console.Error, OutputStyle.Plain, errorIsTerminal: false);
+        var screen = new Screen(TextWriter.Null, Console.Error, OutputStyle.Plain, errorIsTerminal: false); // the parent keeps its last line
+        var logged = LogFormat.IsJsonInherited
+            ? new Screen(Console.Out, Console.Error, OutputStyle.Events, errorIsTerminal: false)
+            : screen;
         try
         {
-            await ServeAsync(ParentWatchdog.Accept(Console.OpenStandardInput()), screen);
+            await ServeAsync(ParentWatchdog.Accept(Console.OpenStandardInput()), logged);
             return (int)ExitCode.Success;
         }
         catch (Exception exception)

@@ -13,11 +13,17 @@ namespace ActorColorize.Host.Logging;
 /// <summary>
 /// Writes log events as compact JSON, one object a line, in the form that Serilog calls CLEF: <c>@t</c> time, <c>@l</c> level (absent for
 /// Information), <c>@m</c> message, <c>@x</c> exception, <c>@tr</c> and <c>@sp</c> trace and span. Beside them <c>source</c>, the id of the
-/// log's run or job as <c>id</c>, and <c>run</c>, <c>job</c> and <c>item</c> where the message names them.
+/// log's run or job as <c>id</c>, <c>node</c> and <c>process</c> of an event of another process, and <c>run</c>, <c>job</c> and <c>item</c>
+/// as properties of the event or, of events without properties, where the message names them.
 /// </summary>
 internal sealed partial class CompactJsonSink(Screen screen, string id) : ILogEventSink
 {
     private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+
+    /// <summary>Members that an event of another process keeps.</summary>
+    internal static readonly IReadOnlyList<string> Members = ["id", "source", "node", "process", "run", "job", "item"];
+
+    private static readonly string[] Subject = ["run", "job", "item"];
     private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
@@ -33,7 +39,7 @@ internal sealed partial class CompactJsonSink(Screen screen, string id) : ILogEv
         Written(json =>
         {
             Begin(json, at, level, message);
-            Correlate(json, message);
+            Correlate(json, message, static _ => null);
         });
 
     private static string Compact(LogEvent logEvent, string message, string id) =>
@@ -46,11 +52,22 @@ internal sealed partial class CompactJsonSink(Screen screen, string id) : ILogEv
                 json.WriteString("@tr", trace.ToHexString());
             if (logEvent.SpanId is { } span)
                 json.WriteString("@sp", span.ToHexString());
-            json.WriteString("id", id);
-            if (logEvent.Properties.GetValueOrDefault(Constants.SourceContextPropertyName) is ScalarValue { Value: string source })
+            json.WriteString("id", Property(logEvent, "id") ?? id);
+            if (Property(logEvent, Constants.SourceContextPropertyName) is { } source)
                 json.WriteString("source", source);
-            Correlate(json, message);
+            foreach (var name in new[] { "node", "process" })
+            {
+                if (Property(logEvent, name) is { } value)
+                    json.WriteString(name, value);
+            }
+
+            Correlate(json, message, name => Property(logEvent, name) ?? Property(logEvent, char.ToUpperInvariant(name[0]) + name[1..]));
         });
+
+    private static string? Property(LogEvent logEvent, string name) =>
+        logEvent.Properties.GetValueOrDefault(name) is ScalarValue { Value: { } value }
+            ? Convert.ToString(value, CultureInfo.InvariantCulture)
+            : null;
 
     private static void Begin(Utf8JsonWriter json, DateTimeOffset at, LogEventLevel level, string message)
     {
@@ -60,10 +77,15 @@ internal sealed partial class CompactJsonSink(Screen screen, string id) : ILogEv
         json.WriteString("@m", message);
     }
 
-    private static void Correlate(Utf8JsonWriter json, string message)
+    private static void Correlate(Utf8JsonWriter json, string message, Func<string, string?> property)
     {
-        foreach (var subject in Subjects().Matches(message).DistinctBy(static match => match.Groups["kind"].Value))
-            json.WriteString(subject.Groups["kind"].Value, subject.Groups["id"].Value);
+        var named = Subjects().Matches(message).DistinctBy(static match => match.Groups["kind"].Value).ToArray();
+        foreach (var kind in Subject)
+        {
+            var value = property(kind) ?? named.FirstOrDefault(match => match.Groups["kind"].Value == kind)?.Groups["id"].Value;
+            if (value is not null)
+                json.WriteString(kind, value);
+        }
     }
 
     private static string Written(Action<Utf8JsonWriter> write)

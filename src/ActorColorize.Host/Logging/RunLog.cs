@@ -78,13 +78,25 @@ internal sealed class RunLog : IDisposable
             .CreateLogger();
         var front = new LoggerConfiguration()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .WriteTo.Sink(new RemotingLines(all, time ?? TimeProvider.System))
+            .WriteTo.Sink(new RelayedLines(new RemotingLines(all, time ?? TimeProvider.System)))
             .CreateLogger();
         return new RunLog(file, all, front, path, screen);
     }
 
     /// <summary>Writes an error with its stack trace to the file only; the caller writes one line to the terminal.</summary>
     public void Fault(Exception exception, string message) => _file.Error(exception, "{Message:l}", message);
+
+    /// <summary>Takes in an event that a node's process has written as compact JSON.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="line">A line of its standard output.</param>
+    /// <returns>Whether the line is such an event.</returns>
+    public bool Relay(string node, string line)
+    {
+        if (!RelayedLines.TryParse(line, "node", node, out var logEvent))
+            return false;
+        _all.Write(logEvent);
+        return true;
+    }
 
     /// <summary>Flushes and closes the file. If the disk is full, lines are lost, but not the work.</summary>
     public void Dispose()

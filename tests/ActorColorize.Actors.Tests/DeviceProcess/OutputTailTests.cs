@@ -21,6 +21,17 @@ public sealed class OutputTailTests
         Assert.Equal(1000, Assert.Single(lines).Length);
     }
 
+    [Fact]
+    public async Task An_event_of_the_log_may_be_longer_and_reports_no_failure()
+    {
+        var logged = $$"""{"@t":"2026-03-01T12:00:00Z","@m":"{{new string('x', 5000)}}"}""";
+        var (tail, lines) = await ReadAsync($"broken\n{logged}\n{{{new string('y', 100_000)}");
+
+        Assert.Equal(logged, lines[1]);
+        Assert.Equal(16_000, lines[2].Length);
+        Assert.Equal(1000, tail.Last!.Length);
+    }
+
     [Theory]
     [InlineData(139, "Segmentation fault", "was ended by SIGSEGV: Segmentation fault")]
     [InlineData(137, null, "was ended by SIGKILL")]

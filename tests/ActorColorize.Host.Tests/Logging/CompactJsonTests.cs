@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Host.Displays;
 using ActorColorize.Host.Logging;
 using Microsoft.Extensions.Logging;
@@ -47,6 +48,58 @@ public sealed class CompactJsonTests
         Assert.All(lines, line => Assert.True(line.GetProperty("@t").GetDateTimeOffset() > DateTimeOffset.UnixEpoch));
 
         string Text(int line, string name) => lines[line].GetProperty(name).GetString()!;
+    }
+
+    /// <summary>A node's device process writes an event; the node and then the daemon pass it on.</summary>
+    [Fact]
+    public void An_event_of_another_process_stays_the_event_that_it_was()
+    {
+        const string line = """
+            {"@t":"2026-03-01T12:00:00.0000000Z","@l":"Error","@m":"{a} is torn","@x":"E: torn\n   at f()","@tr":"0af7651916cd43dd8448eb211c80319c","@sp":"b7ad6b7169203331","id":"d","source":"Output","job":"20260301-120000-0a1b2c","item":"7"}
+            """;
+        using var scratch = new ScratchFolder();
+        var said = line;
+        foreach (var hop in new[] { "device", "node" })
+        {
+            using var screen = new RecordedScreen(OutputStyle.Events);
+            using (var log = RunLog.Open(scratch[hop], "serve", screen.Screen, verbose: false))
+            {
+                if (hop == "device")
+                    log.Factory.CreateLogger(typeof(DeviceProcessActor)).LogInformation("{Message}", said);
+                else
+                    Assert.True(log.Relay("device-0", said));
+            }
+
+            said = Assert.Single(screen.Output);
+            Assert.Contains("[ERR] serve Output {a} is torn", File.ReadAllText(Path.Combine(scratch[hop], "actorcolorize.log")));
+        }
+
+        var expected = JsonDocument
+            .Parse(line)
+            .RootElement.EnumerateObject()
+            .ToDictionary(member => member.Name, member => $"{member.Value}");
+        expected["process"] = "device";
+        expected["node"] = "device-0";
+        var relayed = JsonDocument
+            .Parse(said)
+            .RootElement.EnumerateObject()
+            .ToDictionary(member => member.Name, member => $"{member.Value}");
+        Assert.Equal(expected.OrderBy(member => member.Key), relayed.OrderBy(member => member.Key));
+    }
+
+    [Theory]
+    [InlineData("an ordinary line")]
+    [InlineData("{\"@t\":\"2026-03-01T12:00:00Z\",\"@m\":\"cut off")]
+    [InlineData("{\"@t\":\"yesterday\",\"@m\":\"x\"}")]
+    [InlineData("{\"@t\":\"2026-03-01T12:00:00Z\"}")]
+    public void What_is_no_event_stays_text(string line)
+    {
+        using var scratch = new ScratchFolder();
+        using var screen = new RecordedScreen(OutputStyle.Events);
+        using var log = RunLog.Open(scratch["logs"], "serve", screen.Screen, verbose: false);
+        Assert.False(log.Relay("node", line));
+        log.Factory.CreateLogger(typeof(DeviceProcessActor)).LogInformation("{Message}", line);
+        Assert.Equal(line, JsonDocument.Parse(Assert.Single(screen.Output)).RootElement.GetProperty("@m").GetString());
     }
 
     [Theory]
