@@ -10,7 +10,8 @@ namespace ActorColorize.Host.Logging;
 /// <summary>
 /// Forwards log events, except repeated events of Akka.Remote and events caused by unauthenticated clients: a port scan or invalid data
 /// gets one short line, at most ten of a kind per minute, and the rest is counted. Otherwise a short scan would flood the log, and bytes
-/// from an unauthenticated client would reach the terminal.
+/// from an unauthenticated client would reach the terminal. What it says about a cluster becomes plain sentences, see
+/// <see cref="ClusterSentence"/>; its steps towards them are left out.
 /// </summary>
 internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clock) : ILogEventSink
 {
@@ -38,20 +39,22 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
         var message = written.ToString();
         if (Repeated().IsMatch(message))
             return;
-        if (Strangers().Match(message) is not { Success: true } stranger)
+        if (ClusterSentence.Of(message) is var (kind, text))
+            Pass(logEvent, text, kind, cause: null);
+        else if (Strangers().Match(message) is not { Success: true } stranger)
             next.Emit(logEvent);
         else
-            Pass(logEvent, message, KindOf(stranger.Groups["kind"].Value.Trim(), logEvent.Exception));
+            Pass(logEvent, message, KindOf(stranger.Groups["kind"].Value.Trim(), logEvent.Exception), logEvent.Exception);
     }
 
     /// <summary>The number of kinds is bounded, whatever unauthenticated clients send.</summary>
     private static string KindOf(string words, Exception? cause) =>
         cause is null ? words : $"{words}: {cause.GetBaseException().GetType().Name}";
 
-    private void Pass(LogEvent logEvent, string message, string kind)
+    private void Pass(LogEvent logEvent, string message, string kind, Exception? cause)
     {
         if (Admitted(kind, out var before, out var isLast))
-            Tell(logEvent, message, kind, before, isLast);
+            Tell(logEvent, message, kind, cause, before, isLast);
     }
 
     private static bool IsAkkas(LogEvent logEvent) =>
@@ -80,12 +83,12 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
         }
     }
 
-    private void Tell(LogEvent logEvent, string message, string kind, long before, bool isLast)
+    private void Tell(LogEvent logEvent, string message, string kind, Exception? cause, long before, bool isLast)
     {
         if (before > 0)
             next.Emit(Line(logEvent, $"{before} more of '{kind}' were omitted"));
         var whole =
-            logEvent.Exception is { } cause && !message.Contains(cause.GetBaseException().Message, StringComparison.Ordinal)
+            cause is not null && !message.Contains(cause.GetBaseException().Message, StringComparison.Ordinal)
                 ? $"{message}: {cause.GetBaseException().Message}"
                 : message;
         var line = Spaces().Replace(Advice().Replace(whole, ""), " ").Trim();
@@ -109,12 +112,17 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
 
     /// <summary>
     /// Akka.Remote reports the normal end of each connection as a failure, and repeats it on each retry. This program's own actors log the
-    /// ends that matter, and where it listens.
+    /// ends that matter, where it listens, and the nodes that come and go; Akka's own lines are the steps in between.
     /// </summary>
     [GeneratedRegex(
         @"^Disassociated|Disassociated(Exception)?: Disassociated|has failed; address is now gated|Tried to associate with unreachable|"
             + @"^Starting remoting$|^Remoting (started|now listens|shut down)|^Shutting down remote daemon|^Remote daemon shut down|"
-            + @"Marking node\(s\) as|^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",
+            + @"Marking (exiting )?node\(s\) as|^SBR (is downing|found|detected|unreachable)|"
+            + @"responsible for taking SBR|heartbeat interval is growing too large|"
+            + @"^ClusterSingletonManager state change|^Singleton (identified|manager|actor) |^Retry \[\d+\], sending|^Hand-over |"
+            + @"observed OldestChanged|^(Self )?(Member removed|Exited) \[|^Connection was reset by the remote peer|"
+            + @"^Quarantined address .* is still unreachable|^CoordinatedShutdown invoked|"
+            + @"^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000
     )]

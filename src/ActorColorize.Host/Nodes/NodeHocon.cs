@@ -83,6 +83,7 @@ internal static class NodeHocon
                 }
               }
               cluster {
+                log-info = off # the nodes that come and go are logged by ClusterWatch
                 roles = ["{{role}}"]
                 seed-nodes = [{{seeds}}]
                 seed-node-timeout = 10s

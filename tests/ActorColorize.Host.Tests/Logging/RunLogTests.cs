@@ -106,6 +106,56 @@ public sealed class RunLogTests
         Assert.Equal(["worker cpu is connected", "Remoting started"], screen.Error);
     }
 
+    /// <summary>Lines as Akka.NET 1.5.74 writes them.</summary>
+    [Theory]
+    [InlineData(
+        "SBR took decision Akka.Cluster.SBR.DownUnreachable and is downing [akka.ssl.tcp://actorcolorize@127.0.0.1:22392], [1] unreachable of "
+            + "[3] members, full reachability status: [Reachability([akka.ssl.tcp://actorcolorize@127.0.0.1:31029 -> UniqueAddress: (…)])]",
+        "127.0.0.1:22392 cannot be reached and is taken out of the cluster"
+    )]
+    [InlineData(
+        "SBR took decision Akka.Cluster.SBR.DownReachable and is downing [akka.ssl.tcp://a@10.0.0.1:4588, akka.ssl.tcp://a@10.0.0.2:4588]",
+        "too few coordinators can be reached: this side of the cluster stops, and its processes are started anew"
+    )]
+    [InlineData(
+        "Scheduled sending of heartbeat was delayed. Previous heartbeat was sent [3172] ms ago, expected interval is [1000] ms. This may "
+            + "cause failure detection to mark members as unreachable.",
+        "a heartbeat to other nodes went out late: this machine is overloaded, or the process was suspended"
+    )]
+    [InlineData(
+        "Cluster Node [akka.ssl.tcp://a@10.0.0.3:4588] - Couldn't join seed nodes after [2] attempts, will try again. seed-nodes=[…]",
+        "no coordinator that 'cluster.seeds' names answers yet; they are tried again"
+    )]
+    [InlineData(
+        "Association to [akka.ssl.tcp://actorcolorize@10.0.0.3:4588] having UID [512] is irrecoverably failed. UID is now quarantined and all "
+            + "messages to this UID will be delivered to dead letters.",
+        "10.0.0.3:4588 must start anew before it can connect: it was taken out of the cluster"
+    )]
+    [InlineData(
+        "AssociationError [akka.ssl.tcp://actorcolorize@10.0.0.1:4588] -> [akka.ssl.tcp://actorcolorize@10.0.0.3:4588]: Error [refused] []",
+        "the connection with 10.0.0.3:4588 failed; it is tried again"
+    )]
+    [InlineData("SBR is downing [UniqueAddress: (akka.ssl.tcp://actorcolorize@127.0.0.1:22392, 1872268317)]", null)]
+    [InlineData(
+        "This node is now the leader responsible for taking SBR decisions among the reachable nodes (more leaders may exist).",
+        null
+    )]
+    [InlineData("heartbeat interval is growing too large for address akka.ssl.tcp://a@10.0.0.3:4588: 3000 millis", null)]
+    [InlineData("ClusterSingletonManager state change [\"Younger\" -> \"BecomingOldest\"] Akka.Cluster.Tools.Singleton.YoungerData", null)]
+    [InlineData("Singleton identified at [akka.ssl.tcp://actorcolorize@127.0.0.1:23298/user/training/singleton]", null)]
+    [InlineData("Retry [1], sending HandOverToMe to [akka.ssl.tcp://actorcolorize@127.0.0.1:22392]", null)]
+    [InlineData("Quarantined address [akka.ssl.tcp://a@10.0.0.3:4588] is still unreachable or has not been restarted.", null)]
+    [InlineData("127.0.0.1:22392 (coordinator) is unreachable", "127.0.0.1:22392 (coordinator) is unreachable")]
+    public void What_akka_says_about_a_cluster_is_one_plain_sentence_or_nothing(string said, string? shown)
+    {
+        using var scratch = new ScratchFolder();
+        using var screen = new RecordedScreen(OutputStyle.Plain);
+        using (var log = RunLog.Open(scratch["logs"], "coordinator", screen.Screen, verbose: true))
+            log.Factory.CreateLogger("Akka.Actor.ActorSystem").LogWarning("{Message}", said);
+
+        Assert.Equal(shown is null ? [] : [$"warning: {shown}"], screen.Error);
+    }
+
     [Fact]
     public void A_port_scan_and_invalid_data_leave_a_few_short_lines_and_a_count()
     {
