@@ -24,7 +24,7 @@ internal sealed class DaemonInstruments : IDisposable
         Gauge("actorcolorize.start.time", "s", "When the daemon was started, Unix time.", StartTime);
         Gauge("actorcolorize.info", null, "Always 1: the program's version.", Info);
         Gauge("actorcolorize.disk.free", "By", "Free space of the data folder's disk.", FreeDisk);
-        Gauge("actorcolorize.certificate.expiry", "s", "When the server's certificate expires, Unix time.", CertificateExpiry);
+        Gauge("actorcolorize.certificate.expiry", "s", "When the certificate of a node that expires first does, Unix time.", Expiries);
         Gauge("actorcolorize.node.reachable", null, "Nodes of the cluster, as seen by this one: 1 if reachable.", Nodes);
         Gauge("actorcolorize.coordinator.up", null, "1 if the coordinator answered its last query, 0 otherwise.", Coordinators);
         Gauge("actorcolorize.workers", "{worker}", "Devices that process archive jobs.", () => Workers(all => [new(all.Count)]));
@@ -87,10 +87,22 @@ internal sealed class DaemonInstruments : IDisposable
         }
     }
 
-    private IEnumerable<Measurement<double>> CertificateExpiry() =>
-        _settings.Identity is RestIdentity.ByCertificate(var certificate, _)
-            ? [new(new DateTimeOffset(certificate.NotAfter).ToUnixTimeSeconds())]
-            : [];
+    /// <summary>
+    /// Of every node of the cluster that is known here, this one included; without a cluster, of this daemon alone. A node without
+    /// certificates has none.
+    /// </summary>
+    private IEnumerable<Measurement<double>> Expiries()
+    {
+        var nodes = _backends.Nodes().Nodes;
+        return nodes.Count == 0
+            ? _backends.Daemon.Certificate is { } own
+                ? [Expiry(own)]
+                : []
+            : nodes.Where(node => node.Certificate is not null).Select(node => Expiry(node.Certificate!, ("address", node.Address)));
+    }
+
+    private static Measurement<double> Expiry(CertificateExpiry certificate, params IEnumerable<(string Name, string Value)> labels) =>
+        Figure(certificate.ExpiresAt.ToUnixTimeSeconds(), [.. labels, ("setting", certificate.Setting)]);
 
     private IEnumerable<Measurement<double>> Nodes() =>
         _backends

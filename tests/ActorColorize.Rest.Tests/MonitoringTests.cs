@@ -43,6 +43,12 @@ public sealed class MonitoringTests
         var metrics = await ScrapeAsync(server);
 
         Assert.Equal(0, metrics.Value("actorcolorize_node_reachable", "address=\"10.0.0.2:4588\",role=\"device\",state=\"up\""));
+        // Of another node of the cluster: its certificate expires with the year 2099, 4102444800 s after 1970; one without has no figure
+        Assert.Equal(
+            4102444800,
+            metrics.Value("actorcolorize_certificate_expiry_seconds", "address=\"10.0.0.1:4588\",setting=\"cluster.certificate\"")
+        );
+        Assert.Single(metrics.Names, static name => name == "actorcolorize_certificate_expiry_seconds");
         Assert.True(metrics.Value("actorcolorize_disk_free_bytes") > 0);
         Assert.Equal(1, metrics.Value("actorcolorize_coordinator_up", "query=\"runs\""));
         Assert.Contains("actorcolorize_runs", metrics.Names);
