@@ -5,11 +5,12 @@ using System.Text;
 using ActorColorize.Gateway;
 using ActorColorize.Protocol;
 using Akka.Actor;
+using Xunit.Abstractions;
 
 namespace ActorColorize.Rest.Tests;
 
 /// <summary>A job's history as a stream: no event is missed or repeated.</summary>
-public sealed class EventTests
+public sealed class EventTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task A_watcher_that_reconnects_continues_after_the_last_event_it_has_seen()
@@ -150,6 +151,7 @@ public sealed class EventTests
         var asked = await server.Coordinator.Ask<int>(new FakeCoordinator.CountQueries());
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         readers.ForEach(reader => reader.Dispose());
+        output.WriteLine($"{slow} readers that never read: the managed heap grew by {grown / 1024.0:0} KiB; {asked} pages were asked for");
         Assert.Equal(events + 2, seen);
         // A page has 200 events, of some 150 bytes each. The one that reads asks for all pages. Of the others each holds what fits into the
         // buffers of its connection: 64 KiB in the server, and the kernel's, which may grow to a few MiB.

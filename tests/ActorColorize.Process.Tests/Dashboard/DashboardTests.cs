@@ -2,13 +2,14 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using ActorColorize.Actors.Tests.Pictures;
 using Microsoft.Playwright;
+using Xunit.Abstractions;
 using static Microsoft.Playwright.Assertions;
 
 namespace ActorColorize.Process.Tests.Dashboard;
 
 /// <summary>The dashboard of a real daemon in a real browser, used as a person would.</summary>
 [Trait("Speed", "Slow")]
-public sealed class DashboardTests : IDisposable
+public sealed class DashboardTests(ITestOutputHelper output) : IDisposable
 {
     private readonly ScratchFolder _scratch = new();
     private readonly DrawnDataset _data = new(training: 60);
@@ -149,10 +150,26 @@ public sealed class DashboardTests : IDisposable
         Assert.Equal(0, asked); // the sliders of strength and saturation need no daemon
         Assert.EndsWith("#/try?strength=0", page.Url, StringComparison.Ordinal);
         await page.Locator("[name=strength]").FillAsync("1");
+
+        // Nor do temperature and rebalance; the download has them
+        foreach (var (name, value) in new[] { ("temperature", "0.1"), ("rebalance", "0") })
+        {
+            var shown = await after.GetAttributeAsync("src");
+            await page.GetByLabel($"Choose {name}").CheckAsync();
+            await page.Locator($"[name={name}]").FillAsync(value);
+            await Expect(page.Locator(".slider", new() { HasText = name }).Locator("output")).ToHaveTextAsync(value);
+            await Expect(after).Not.ToHaveAttributeAsync("src", shown!);
+        }
+
+        Assert.NotEqual(coloured, await MeanChromaAsync(page), 0.5);
+        Assert.Equal(0, asked);
+        await page.Locator("[name=rebalance]").FillAsync("0.5");
+        var download = page.WaitForRequestAsync(request => request.Url.Contains("/v1/colorize?", StringComparison.Ordinal));
         var saving = page.WaitForDownloadAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Download at full size" }).ClickAsync();
         var saved = await saving;
         Assert.Equal("coloured-0.jpg", saved.SuggestedFilename);
+        Assert.EndsWith("?strength=1&temperature=0.1&rebalance=0.5", (await download).Url, StringComparison.Ordinal);
         var bytes = await File.ReadAllBytesAsync(await saved.PathAsync());
         Assert.Equal([0xFF, 0xD8], bytes[..2]);
         Assert.NotEqual(await File.ReadAllBytesAsync(Path.Combine(archive, "0.jpg")), bytes);
@@ -180,6 +197,178 @@ public sealed class DashboardTests : IDisposable
         await other.GotoAsync(page.Url);
         await Expect(other.GetByText("You are not signed in.")).ToBeVisibleAsync();
         Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task The_page_of_a_colorize_command_pauses_its_job_and_resumes_it()
+    {
+        const int pictures = 300; // several units more than a device holds at a time
+        var (archive, results) = (Path.Combine(_scratch.Path, "old"), Path.Combine(_scratch.Path, "coloured"));
+        for (var i = 0; i < pictures; i++)
+            DrawnDataset.Draw(Path.Combine(archive, $"{i}.jpg"), i, 64, 48, grey: true);
+        var state = Path.Combine(results, ".actorcolorize", "dashboard");
+        await using var tab = await ChromiumTab.OpenAsync();
+        var page = tab.Page;
+        using var command = new RunningProgram(_scratch, "colorize", archive, "--out", results, "--ui");
+        await command.UntilAsync(() => File.Exists(Path.Combine(state, "rest.json")), "it has a dashboard");
+        var printed = await ProgramRun.OfProgramAsync(_scratch, "dashboard", "--data-folder", state, "--json");
+        await page.GotoAsync(JsonDocument.Parse(printed.Output).RootElement.GetProperty("url").GetString()!);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
+
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("paused");
+        await Expect(page.GetByText("Paused by", new() { Exact = false }).And(page.Locator("p"))).ToBeVisibleAsync();
+        using var client = RestClient(state);
+        var path = $"/v1/jobs/{page.Url.Split('/')[^1]}";
+        JsonElement paused;
+        using (var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(200)))
+        {
+            do // pictures in progress are finished
+            {
+                await tick.WaitForNextTickAsync();
+                paused = JsonDocument.Parse(await client.GetStringAsync(path)).RootElement;
+            } while (paused.GetProperty("leased").GetInt64() > 0);
+        }
+
+        Assert.InRange(paused.GetProperty("done").GetInt64(), 0, pictures - 1);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true })).ToBeHiddenAsync();
+        var ended = await command.EndAsync();
+        Assert.True(ended.ExitCode == 0, ended.Error);
+        Assert.Equal(pictures, Directory.GetFiles(results, "*.jpg").Length);
+        Assert.Empty(tab.Complaints);
+    }
+
+    [Fact]
+    public async Task The_folders_of_a_job_are_chosen_with_the_keyboard()
+    {
+        var photos = Path.Combine(_scratch.Path, "photos");
+        for (var i = 0; i < 103; i++)
+            Directory.CreateDirectory(Path.Combine(photos, $"year {i:000}"));
+        DrawnDataset.Draw(Path.Combine(photos, "year 102", "one.jpg"), 1, 60, 40, grey: true);
+        Directory.CreateSymbolicLink(Path.Combine(photos, "year 102", "out"), "/");
+        await using var tab = await ChromiumTab.OpenAsync();
+        var page = tab.Page;
+        var settings = Path.Combine(_scratch.Path, "settings.json");
+        await File.WriteAllTextAsync(settings, JsonSerializer.Serialize(new { rest = new { browse_roots = new[] { photos } } }));
+        using var daemon = await StartDaemonAsync("--config", settings);
+        await SignInAsync(page);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Jobs" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit a job" }).ClickAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Browse for photographs" }).ClickAsync();
+        var focused = page.Locator(".folders button:focus");
+        await Expect(focused).ToHaveTextAsync($"▸ {photos}");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".folders li")).ToHaveCountAsync(101); // the first page, and the way up
+        await tab.RequireAccessibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show more" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(focused).ToHaveTextAsync("▸ year 100");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.Locator(".place")).ToHaveTextAsync(Path.Combine(photos, "year 102"));
+        await Expect(page.Locator(".folders li")).ToHaveTextAsync(["▴ Folder above", "▫ one.jpg"]); // the link is not there
+        await tab.RequireAccessibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "one.jpg" }).ClickAsync();
+        await Expect(page.Locator("[name=input]")).ToHaveValueAsync(Path.Combine(photos, "year 102", "one.jpg"));
+
+        await page.Locator("[name=output]").FillAsync(Path.Combine(photos, "year 000"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Browse for results" }).ClickAsync();
+        await Expect(page.Locator(".place")).ToHaveTextAsync(Path.Combine(photos, "year 000"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose this folder" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Submit", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".title .badge")).ToHaveTextAsync("completed");
+        Assert.True(File.Exists(Path.Combine(photos, "year 000", "one.jpg")));
+        Assert.Empty(tab.Complaints);
+    }
+
+    /// <summary>
+    /// Expected: the daemon's own reading of the same picture. A logit of half precision is off by at most 2⁻¹¹ of itself; bins within 16
+    /// nats of the largest count, so a weight is off by a factor of at most e^(2·16·2⁻¹¹/T), and the mean by that share of the mean distance
+    /// of colours from it, below 30. At temperature 0 bins that close may change places: few cells.
+    /// </summary>
+    [Fact]
+    public async Task The_page_reads_the_distributions_as_the_daemon_does()
+    {
+        var picture = Path.Combine(_scratch.Path, "grey.png");
+        DrawnDataset.Draw(picture, 4, 160, 120, grey: true);
+        await using var tab = await ChromiumTab.OpenAsync();
+        using var daemon = await StartDaemonAsync();
+        await SignInAsync(tab.Page);
+        using var client = RestClient(DataFolder);
+        var seen = new List<double>();
+
+        // The models that come with the program: one of two sizes with entropy and taper, one without
+        foreach (var model in Directory.GetFiles(Path.Combine(Path.GetDirectoryName(Installation.Program)!, "models"), "*.safetensors"))
+        {
+            var first = await ColourAsync($"distribution=true&model={model}");
+            foreach (var (temperature, rebalance) in new (double, double)[] { (1, 1), (1, 0.5), (0.5, 0.8), (0.25, 0), (0, 0.5) })
+                await CompareAsync(model, first, temperature, rebalance);
+        }
+
+        Assert.Equal(10, seen.Count);
+        Assert.True(seen.Max() > 5, string.Join(' ', seen)); // the readings differ, so the test could fail
+        Assert.Empty(tab.Complaints);
+
+        async Task CompareAsync(string model, string first, double temperature, double rebalance)
+        {
+            var own = await ColourAsync(
+                FormattableString.Invariant($"distribution=true&model={model}&temperature={temperature}&rebalance={rebalance}")
+            );
+            var differences = await tab.Page.EvaluateAsync<double[]>(
+                Compare,
+                new
+                {
+                    first,
+                    own,
+                    temperature,
+                    rebalance,
+                }
+            );
+            var (largest, share, moved) = (differences[0], differences[1], differences[2]);
+            var tolerance = 30 * (Math.Exp(2 * 16 / 2048.0 / temperature) - 1);
+            Assert.True(temperature == 0 ? share < 0.01 : largest < tolerance, $"{temperature}, {rebalance}: {largest}, {share}");
+            seen.Add(moved);
+            output.WriteLine(
+                FormattableString.Invariant($"{Path.GetFileName(model)}, T {temperature}, λ {rebalance}: at most {largest:0.0000} off")
+                    + FormattableString.Invariant($" ({tolerance:0.0} allowed), {moved:0.0} from the recommended reading")
+            );
+        }
+
+        async Task<string> ColourAsync(string query)
+        {
+            using var body = new ByteArrayContent(await File.ReadAllBytesAsync(picture));
+            body.Headers.ContentType = new("image/png");
+            using var answer = await client.PostAsync($"/v1/colorize?{query}", body);
+            answer.EnsureSuccessStatusCode();
+            var path = answer.Headers.GetValues("Link").Single().Split('<', '>')[1];
+            return Convert.ToBase64String(await client.GetByteArrayAsync(path));
+        }
+    }
+
+    /// <summary>Largest difference of two readings, share of cells that differ by more than 0.1, and how far they are from the first.</summary>
+    private const string Compare = """
+        async ({ first, own, temperature, rebalance }) => {
+          const { Distribution } = await import('/dashboard/distribution.js');
+          const [base, expected] = [first, own].map((text) => new Distribution(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer));
+          const read = base.read(temperature, rebalance);
+          const differences = read.map((value, i) => Math.abs(value - expected.ab[i]));
+          return [
+            Math.max(...differences),
+            differences.filter((difference) => difference > 0.1).length / differences.length,
+            Math.max(...read.map((value, i) => Math.abs(value - base.ab[i]))),
+          ];
+        }
+        """;
+
+    private static HttpClient RestClient(string folder)
+    {
+        var rest = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "rest.json"))).RootElement;
+        var client = new HttpClient { BaseAddress = new Uri(rest.GetProperty("url").GetString()!) };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", rest.GetProperty("token").GetString());
+        return client;
     }
 
     [Fact]
@@ -323,11 +512,11 @@ public sealed class DashboardTests : IDisposable
             """
         );
 
-    private async Task<RunningProgram> StartDaemonAsync()
+    private async Task<RunningProgram> StartDaemonAsync(params string[] options)
     {
         Directory.CreateDirectory(DataFolder);
         File.Delete(Path.Combine(DataFolder, "gateway.json")); // of a killed daemon
-        var daemon = new RunningProgram(_scratch, "serve");
+        var daemon = new RunningProgram(_scratch, ["serve", .. options]);
         await daemon.UntilAsync(() => File.Exists(Path.Combine(DataFolder, "gateway.json")), "it serves");
         return daemon;
     }
