@@ -13,6 +13,15 @@ public static class OnnxFile
 {
     private const long LongestProtobuf = int.MaxValue - (1 << 20); // with room for the nodes beside the tensors
     private const int Enlargement = 4;
+    private const string Producer = "ActorColorize";
+
+    /// <summary>Name of the input.</summary>
+    internal const string LightnessName = "L";
+
+    /// <summary>Name of the scenes' scores in <see cref="Scores"/>.</summary>
+    internal const string ScenesName = "scenes";
+
+    private static string Version => typeof(OnnxFile).Assembly.GetName().Version?.ToString(3) ?? "";
 
     /// <summary>Writes a model.</summary>
     /// <param name="stream">The output; it is left open.</param>
@@ -29,36 +38,38 @@ public static class OnnxFile
         PublishedLayout.Check(shape, tensors, "the model");
         var graph = GraphOf(shape, tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal));
         if (graph.Length > LongestProtobuf)
-            throw new CheckpointException(
-                $"the model takes {graph.Length} bytes, more than the {LongestProtobuf} that an ONNX file may have"
-            );
-        graph.Write(
-            stream,
-            "ActorColorize",
-            typeof(OnnxFile).Assembly.GetName().Version?.ToString(3) ?? "",
-            "L [B,1,H,W] in 0..100, sides multiples of 8, to CIELAB ab [B,2,H,W]"
-        );
+            throw TooLong(graph);
+        graph.Write(stream, Producer, Version, "L [B,1,H,W] in 0..100, sides multiples of 8, to CIELAB ab [B,2,H,W]");
     }
+
+    /// <summary>
+    /// The network without softmax, colours and enlargement, for an engine of this program: <c>L</c> as above to <c>logits</c> float32
+    /// [batch, bins, height/4, width/4] and, with a scene head, <c>scenes</c> float32 [batch, scenes, 1, 1].
+    /// </summary>
+    /// <param name="shape">Sizes of the network.</param>
+    /// <param name="tensors">Its complete state; half precision is widened.</param>
+    /// <exception cref="CheckpointException">The tensors do not fit this shape, or exceed the 2 GB of a protobuf file.</exception>
+    internal static byte[] Scores(NetworkShape shape, IReadOnlyList<HostTensor> tensors)
+    {
+        PublishedLayout.Check(shape, tensors, "the model");
+        var state = tensors.ToDictionary(static tensor => tensor.Name, StringComparer.Ordinal);
+        var graph = new OnnxGraph("scores");
+        graph.Output(AddNetwork(graph, shape, state, scenes: ScenesName), "batch", shape.Bins, "h", "w");
+        if (shape.Scenes > 0)
+            graph.Output(ScenesName, "batch", shape.Scenes, 1, 1);
+        if (graph.Length > LongestProtobuf)
+            throw TooLong(graph);
+        return graph.ToBytes(Producer, Version, "L [B,1,H,W] in 0..100, sides multiples of 8, to scores of the bins [B,Q,H/4,W/4]");
+    }
+
+    private static CheckpointException TooLong(OnnxGraph graph) =>
+        new($"the model takes {graph.Length} bytes, more than the {LongestProtobuf} that an ONNX file may have");
 
     private static OnnxGraph GraphOf(NetworkShape shape, Dictionary<string, HostTensor> state)
     {
         var graph = new OnnxGraph("colorization");
-        graph.Input("L", "batch", 1, "height", "width");
         graph.Output("ab", "batch", 2, "height", "width");
-        graph.Initializer("lightness_center", [], Floats((float)ColorizationNetwork.LightnessCenter));
-        graph.Initializer("lightness_scale", [], Floats((float)ColorizationNetwork.LightnessScale));
-        var x = graph.Node("Sub", "centered", ["L", "lightness_center"]);
-        x = graph.Node("Div", "normalized", [x, "lightness_scale"]);
-        var layout = NetworkLayout.Of(shape);
-        for (var group = 0; group < layout.Count; group++)
-        {
-            x = AddGroup(graph, layout[group], x, state);
-            if (group == ColorizationNetwork.LastDilatedGroup && shape.Context > 0)
-                x = AddGlobal(graph, x, state, "context", ContextPath.HiddenName, ContextPath.OutputName);
-            if (group == ColorizationNetwork.DeepestGroup && shape.Scenes > 0)
-                x = AddSceneHint(graph, x, state);
-        }
-
+        var x = AddNetwork(graph, shape, state, scenes: null);
         x = graph.Node("Softmax", "probability", [x], OnnxGraph.Attribute("axis", 1));
         x = graph.Node("Conv", "chroma", [x, Take(graph, state, "model_out.weight")]);
         graph.Initializer("enlargement", [4], Floats(1, 1, Enlargement, Enlargement));
@@ -77,6 +88,29 @@ public static class OnnxFile
                 $"the model has {OneLine.Quote(unused)}, which ONNX export does not support: export it to safetensors"
             );
         return graph;
+    }
+
+    /// <summary>
+    /// The layers from lightness to the scores of the bins, whose name is returned; the scenes' scores are left out unless they get a name.
+    /// </summary>
+    private static string AddNetwork(OnnxGraph graph, NetworkShape shape, Dictionary<string, HostTensor> state, string? scenes)
+    {
+        graph.Input(LightnessName, "batch", 1, "height", "width");
+        graph.Initializer("lightness_center", [], Floats((float)ColorizationNetwork.LightnessCenter));
+        graph.Initializer("lightness_scale", [], Floats((float)ColorizationNetwork.LightnessScale));
+        var x = graph.Node("Sub", "centered", [LightnessName, "lightness_center"]);
+        x = graph.Node("Div", "normalized", [x, "lightness_scale"]);
+        var layout = NetworkLayout.Of(shape);
+        for (var group = 0; group < layout.Count; group++)
+        {
+            x = AddGroup(graph, layout[group], x, state);
+            if (group == ColorizationNetwork.LastDilatedGroup && shape.Context > 0)
+                x = AddGlobal(graph, x, state, "context", ContextPath.HiddenName, ContextPath.OutputName).Next;
+            if (group == ColorizationNetwork.DeepestGroup && shape.Scenes > 0)
+                x = AddSceneHead(graph, x, state, scenes);
+        }
+
+        return x;
     }
 
     private static string AddGroup(OnnxGraph graph, GroupSpec group, string x, Dictionary<string, HostTensor> state)
@@ -109,21 +143,20 @@ public static class OnnxFile
         return graph.Node("BatchNormalization", norm, inputs, OnnxGraph.Attribute("epsilon", (float)BatchNormLayer.Epsilon));
     }
 
-    /// <summary>
-    /// The part of the scene head that the colours depend on, without the scene scores. A linear layer over one pixel is a 1×1 convolution.
-    /// </summary>
-    private static string AddSceneHint(OnnxGraph graph, string x, Dictionary<string, HostTensor> state)
+    /// <summary>The scene head, with the scene scores if they have a name; the colours do not depend on these.</summary>
+    private static string AddSceneHead(OnnxGraph graph, string x, Dictionary<string, HostTensor> state, string? scenes)
     {
+        var (next, hidden) = AddGlobal(graph, x, state, "scene_head", SceneHead.HiddenName, SceneHead.HintName);
+        if (scenes is not null)
+            AddLinear(graph, state, SceneHead.ScoreName, hidden, scenes);
         foreach (var name in SceneHead.ScoreNames)
             state.Remove(name);
-        return AddGlobal(graph, x, state, "scene_head", SceneHead.HiddenName, SceneHead.HintName);
+        return next;
     }
 
-    /// <summary>
-    /// The mean of the features, mapped through one hidden layer and added at every position. A linear layer over one pixel is a 1×1
-    /// convolution.
-    /// </summary>
-    private static string AddGlobal(
+    /// <summary>The mean of the features, mapped through one hidden layer and added at every position.</summary>
+    /// <returns>Names of the sum and of the hidden layer's output.</returns>
+    private static (string Next, string Hidden) AddGlobal(
         OnnxGraph graph,
         string x,
         Dictionary<string, HostTensor> state,
@@ -133,15 +166,16 @@ public static class OnnxFile
     )
     {
         var mean = graph.Node("GlobalAveragePool", $"{name}.mean", [x]);
-        var hidden = graph.Node("Relu", $"{name}.hidden.relu", [Linear(hiddenName, mean)]);
-        return graph.Node("Add", $"{name}.added", [x, Linear(outputName, hidden)]);
+        var hidden = graph.Node("Relu", $"{name}.hidden.relu", [AddLinear(graph, state, hiddenName, mean, hiddenName)]);
+        return (graph.Node("Add", $"{name}.added", [x, AddLinear(graph, state, outputName, hidden, outputName)]), hidden);
+    }
 
-        string Linear(string layer, string input)
-        {
-            var weight = state[$"{layer}.weight"];
-            state[$"{layer}.weight"] = weight with { Shape = [.. weight.Shape, 1, 1] };
-            return graph.Node("Conv", layer, [input, Take(graph, state, $"{layer}.weight"), Take(graph, state, $"{layer}.bias")]);
-        }
+    /// <summary>A linear layer over one pixel, which is a 1×1 convolution.</summary>
+    private static string AddLinear(OnnxGraph graph, Dictionary<string, HostTensor> state, string layer, string input, string output)
+    {
+        var weight = state[$"{layer}.weight"];
+        state[$"{layer}.weight"] = weight with { Shape = [.. weight.Shape, 1, 1] };
+        return graph.Node("Conv", output, [input, Take(graph, state, $"{layer}.weight"), Take(graph, state, $"{layer}.bias")]);
     }
 
     /// <summary>Moves a tensor of the state into the graph.</summary>

@@ -90,7 +90,13 @@ internal sealed class OnnxGraph(string name)
 
     /// <summary>Writes the model to a stream, which stays open.</summary>
     public void Write(Stream stream, string producer, string version, string description) =>
-        new ModelProto
+        Model(producer, version, description).WriteTo(stream);
+
+    /// <summary>The file that <see cref="Write"/> writes.</summary>
+    public byte[] ToBytes(string producer, string version, string description) => Model(producer, version, description).ToByteArray();
+
+    private ModelProto Model(string producer, string version, string description) =>
+        new()
         {
             IrVersion = IrVersion,
             ProducerName = producer,
@@ -101,7 +107,7 @@ internal sealed class OnnxGraph(string name)
                 new OperatorSetIdProto { Domain = string.Empty, Version = OperatorSet },
             },
             Graph = _graph,
-        }.WriteTo(stream);
+        };
 
     private static ValueInfoProto Value(string value, object[] dimensions) =>
         new()

@@ -33,7 +33,10 @@ public sealed class ArchitectureTests
                 "libtorch-cpu-win-x64",
             ]
         ),
-        ["ActorColorize.Interchange"] = (["Data", "Model"], ["Google.Protobuf", "Grpc.Tools", "System.IO.Hashing"]),
+        ["ActorColorize.Interchange"] = (
+            ["Data", "Model"],
+            ["Google.Protobuf", "Grpc.Tools", "Microsoft.ML.OnnxRuntime", "System.IO.Hashing"]
+        ),
         ["ActorColorize.Actors"] = (
             ["Protocol", "Data", "Imaging", "Model", "Interchange"],
             [

@@ -7,7 +7,7 @@ namespace ActorColorize.Actors.Faults;
 
 /// <summary>
 /// Classifies the fault of a device from an exception. LibTorch's errors reach .NET as text only (their type is lost), so the text decides.
-/// The texts are those of LibTorch, CUDA, cuDNN, cuBLAS and the driver; the tests have complete messages with their sources.
+/// The texts are those of LibTorch, ONNX Runtime, CUDA, cuDNN, cuBLAS and the driver; the tests have complete messages with their sources.
 /// </summary>
 public static class DeviceFaultClassifier
 {
@@ -36,6 +36,9 @@ public static class DeviceFaultClassifier
         ("DefaultCPUAllocator: can't allocate memory", DeviceFaultKind.OutOfMemory),
         ("DefaultCPUAllocator: not enough memory", DeviceFaultKind.OutOfMemory),
         ("std::bad_alloc", DeviceFaultKind.OutOfMemory),
+        // ONNX Runtime with and without an arena, the latter on Windows; on Linux it is std::bad_alloc.
+        ("Failed to allocate memory for requested buffer", DeviceFaultKind.OutOfMemory),
+        ("bad allocation", DeviceFaultKind.OutOfMemory),
         // oneDNN first creates a descriptor (an unsupported one is in the next group) and then allocates memory for it.
         ("could not create a primitive descriptor", DeviceFaultKind.Crash),
         ("could not create a primitive", DeviceFaultKind.OutOfMemory),

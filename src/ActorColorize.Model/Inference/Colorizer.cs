@@ -16,7 +16,7 @@ public sealed class Colorizer : IDisposable
     /// <summary>Sides of the pictures are multiples of this.</summary>
     public const int SideMultiple = 16;
 
-    private readonly ColorizationNetwork _network;
+    private readonly IInferenceEngine _engine;
     private readonly ComputeSettings _compute;
     private readonly PictureBuffer _buffer;
     private readonly Tensor _colors_2Q;
@@ -24,25 +24,43 @@ public sealed class Colorizer : IDisposable
     private readonly Dictionary<double, Tensor> _correction_Q11 = [];
     private readonly Dictionary<double, Tensor> _medianWeights_Q11 = [];
 
+    /// <summary>A network that LibTorch runs.</summary>
     /// <param name="shape">Sizes of the network.</param>
     /// <param name="tensors">Its weights and statistics.</param>
     /// <param name="compute">Device, precision and routes.</param>
     /// <param name="statistics">Colours of its training set; null if unknown, in which case its output cannot be rebalanced.</param>
     /// <exception cref="NetworkMismatchException">The tensors do not fit this shape.</exception>
     public Colorizer(NetworkShape shape, IReadOnlyList<HostTensor> tensors, ComputeSettings compute, ColorStatistics? statistics = null)
+        : this(new TorchEngine(shape, tensors, compute), tensors, compute, statistics) { }
+
+    /// <summary>A network that any engine runs.</summary>
+    /// <param name="engine">Runs the network; disposed with the colorizer.</param>
+    /// <param name="tensors">The weights that the engine was made from: they hold the colours of the bins.</param>
+    /// <param name="compute">Where distributions are decoded to colours.</param>
+    /// <param name="statistics">As above.</param>
+    public Colorizer(
+        IInferenceEngine engine,
+        IReadOnlyList<HostTensor> tensors,
+        ComputeSettings compute,
+        ColorStatistics? statistics = null
+    )
     {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(tensors);
         ArgumentNullException.ThrowIfNull(compute);
         set_num_threads(compute.Threads);
+        _engine = engine;
         _compute = compute;
         _statistics = statistics;
-        _network = new ColorizationNetwork(shape, tensors, compute);
-        _network.eval();
         _buffer = new PictureBuffer(compute.Device);
-        _colors_2Q = _network.BinColors_2Q().DetachFromDisposeScope();
+        _colors_2Q = ColorizationNetwork.BinColors_2Q(tensors, compute.Device).DetachFromDisposeScope();
     }
 
     /// <summary>Sizes of the network.</summary>
-    public NetworkShape Shape => _network.Shape;
+    public NetworkShape Shape => _engine.Shape;
+
+    /// <summary>Name of the engine that runs the network.</summary>
+    public string Engine => _engine.Name;
 
     /// <summary>Predicts the chroma of a batch.</summary>
     /// <param name="rgb_BHWC">8-bit sRGB; grey or in colour; only the lightness is used.</param>
@@ -163,14 +181,12 @@ public sealed class Colorizer : IDisposable
         var size = lightness_B1HW.shape;
         long height = Scaled(size[2]),
             width = Scaled(size[3]);
-        foreach (var key in _network.ConvolutionKeys((int)size[0], (int)height, (int)width))
-            _compute.Plan.RouteFor(key);
         var seen_B1HW = lightness_B1HW;
         if (view.Scale != 1)
             seen_B1HW = nn.functional.interpolate(seen_B1HW, [height, width], mode: InterpolationMode.Bilinear, align_corners: false);
         if (!view.Mirrored)
-            return _network.ForwardWithScenes(seen_B1HW);
-        return (_network.call(seen_B1HW.flip(3)).flip(3), null);
+            return _engine.Run(seen_B1HW);
+        return (_engine.Run(seen_B1HW.flip(3)).Logits_BQhw.flip(3), null);
 
         long Scaled(long side) => Math.Max(1, (long)Math.Round(side * view.Scale / SideMultiple)) * SideMultiple;
     }
@@ -275,6 +291,6 @@ public sealed class Colorizer : IDisposable
             weights.Dispose();
         _colors_2Q.Dispose();
         _buffer.Dispose();
-        _network.Dispose();
+        _engine.Dispose();
     }
 }

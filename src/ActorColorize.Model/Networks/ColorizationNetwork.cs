@@ -185,6 +185,19 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
     /// <exception cref="ArgumentException">Another type or shape.</exception>
     internal Tensor Enter(Tensor lightness_B1HW)
     {
+        RequireInput(lightness_B1HW);
+        if (training)
+            BatchesTracked++;
+        using var scope = NewDisposeScope();
+        return ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale))
+            .to(ConvolutionRoutes.ActivationType(_compute.Precision))
+            .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Checks the input of a pass.</summary>
+    /// <exception cref="ArgumentException">It is not float32 [B, 1, H, W] with sides that are multiples of 8.</exception>
+    internal static void RequireInput(Tensor lightness_B1HW)
+    {
         ArgumentNullException.ThrowIfNull(lightness_B1HW);
         var shape = lightness_B1HW.shape;
         if (
@@ -200,12 +213,6 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
                     + $"[{string.Join(", ", shape)}]",
                 nameof(lightness_B1HW)
             );
-        if (training)
-            BatchesTracked++;
-        using var scope = NewDisposeScope();
-        return ((lightness_B1HW - K(LightnessCenter)) / K(LightnessScale))
-            .to(ConvolutionRoutes.ActivationType(_compute.Precision))
-            .MoveToOuterDisposeScope();
     }
 
     /// <summary>The convolutions of a group, independent for each picture; single precision after the last group.</summary>
@@ -258,6 +265,16 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
 
     /// <summary>Colours of the bins, as the weights hold them: float32 [2, Q] in CIELAB units. The caller disposes it.</summary>
     public Tensor BinColors_2Q() => _outputWeight_2Q11.view(2, -1) * K(ColorScale);
+
+    /// <summary>The same of a state that is not loaded.</summary>
+    /// <param name="tensors">A whole state.</param>
+    /// <param name="device">Where the colours are needed.</param>
+    internal static Tensor BinColors_2Q(IReadOnlyList<HostTensor> tensors, Device device)
+    {
+        using var scope = NewDisposeScope();
+        var weight_2Q11 = TensorTransfer.ToTensor(tensors.Single(static tensor => tensor.Name == $"{OutputName}.weight"));
+        return (weight_2Q11.to(ScalarType.Float32).to(device).view(2, -1) * K(ColorScale)).MoveToOuterDisposeScope();
+    }
 
     /// <summary>Copies the whole state to managed memory.</summary>
     /// <param name="spare">An earlier copy that is no longer read; its memory is reused.</param>

@@ -19,7 +19,9 @@ internal sealed class SceneHead(SceneHead.Weights weights)
 
     /// <summary>Layer from the mean of the features to the hidden units.</summary>
     public const string HiddenName = "scene_head.hidden";
-    private const string ScoreName = "scene_head.score";
+
+    /// <summary>Layer from the hidden units to the scenes' scores.</summary>
+    public const string ScoreName = "scene_head.score";
 
     /// <summary>Layer from the hidden units to the values added to the features.</summary>
     public const string HintName = "scene_head.hint";
