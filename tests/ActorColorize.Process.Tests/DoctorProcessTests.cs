@@ -37,7 +37,7 @@ public sealed class DoctorProcessTests
     public async Task Without_the_native_library_it_says_which_file_is_missing_in_one_line()
     {
         using var scratch = new ScratchFolder();
-        var program = CopyWithout("libLibTorchSharp.so", scratch);
+        var program = Installation.CopyWithout("libLibTorchSharp.so", scratch);
 
         var run = await ProgramRun.OfAsync(program, scratch, "doctor");
 
@@ -46,22 +46,5 @@ public sealed class DoctorProcessTests
         var line = Assert.Single(run.Output.Split('\n'), line => line.StartsWith("LibTorch", StringComparison.Ordinal));
         Assert.Contains("cannot be loaded: libLibTorchSharp", line);
         Assert.Contains("NOT OK", run.Output);
-    }
-
-    /// <summary>The built program in another folder, with links to all its files but one.</summary>
-    private static string CopyWithout(string file, ScratchFolder scratch)
-    {
-        var source = new DirectoryInfo(Path.GetDirectoryName(Installation.Program)!);
-        var target = Directory.CreateDirectory(Path.Combine(scratch.Path, "program"));
-        foreach (var entry in source.EnumerateFileSystemInfos().Where(entry => entry.Name != file))
-        {
-            var copy = Path.Combine(target.FullName, entry.Name);
-            if (entry is FileInfo { LinkTarget: null, Length: < 10_000_000 } small)
-                small.CopyTo(copy);
-            else
-                File.CreateSymbolicLink(copy, entry.FullName);
-        }
-
-        return Path.Combine(target.FullName, Path.GetFileName(Installation.Program));
     }
 }

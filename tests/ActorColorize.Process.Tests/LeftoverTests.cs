@@ -45,6 +45,7 @@ public sealed class LeftoverTests(TrainedModel model) : IClassFixture<TrainedMod
         DrawnDataset.Draw(Given("archive/one.jpg"), 1, 120, 90, grey: true);
         foreach (var isolate in new[] { "on", "off" })
             await RunAsync("colorize", Given("archive"), "--out", Given(isolate), "--model", model.Run, "--isolate", isolate);
+        await RunAsync("colorize", Given("archive"), "--out", Given("onnx"), "--model", model.Run, "--engine", "onnx");
         RequireNothingLeft();
     }
 

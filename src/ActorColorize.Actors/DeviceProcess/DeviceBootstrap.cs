@@ -3,6 +3,7 @@ using System.Text.Json;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Actors.Jobs;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Actors.DeviceProcess;
 
@@ -80,10 +81,13 @@ public sealed record DeviceDescription(
     /// <summary>Largest share of the device's time for colouring while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;
 
+    /// <summary>What runs the networks that colour archives.</summary>
+    public EngineChoice Engine { get; init; } = EngineChoice.Torch;
+
     /// <summary>Whether it has pictures decoded in separate processes.</summary>
     public bool IsolatesCodec { get; init; }
 
     /// <summary>The device's settings.</summary>
     public DeviceSettings ToSettings() =>
-        new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache) { ColouringShare = ColouringShare };
+        new(new DeviceChoice(Name, Reason), Precision, Threads, SelfTestCache) { ColouringShare = ColouringShare, Engine = Engine };
 }

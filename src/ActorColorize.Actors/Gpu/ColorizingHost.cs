@@ -3,11 +3,14 @@ using ActorColorize.Imaging.Archives;
 using ActorColorize.Model.Checkpoints;
 using ActorColorize.Model.Inference;
 using Akka.Actor;
+using Akka.Event;
 
 namespace ActorColorize.Actors.Gpu;
 
 /// <summary>The part of a GPU actor that predicts the colours of archive pictures, with one open model.</summary>
-internal sealed class ColorizingHost(GpuDevice device) : IDisposable
+/// <param name="device">The device.</param>
+/// <param name="log">Gets a line for each model that is opened.</param>
+internal sealed class ColorizingHost(GpuDevice device, ILoggingAdapter log) : IDisposable
 {
     private Colorizer? _colorizer;
     private ModelDefaults _recommended = ModelDefaults.Unknown;
@@ -17,9 +20,12 @@ internal sealed class ColorizingHost(GpuDevice device) : IDisposable
     {
         try
         {
-            _colorizer?.Dispose();
-            (_colorizer, _recommended) = device.Load(command.Path);
-            asker.Tell(new GpuEvents.ModelOpened(command.Path, device.Settings.ToString()));
+            Dispose();
+            (_colorizer, _recommended, var engine) = device.Load(command.Path, device.Settings.Engine);
+            if (engine.Problem is { } problem)
+                log.Warning("{0}", problem);
+            log.Info("{0} runs in the engine {1} ({2})", command.Path, engine.Engine.Word(), engine.Reason);
+            asker.Tell(new GpuEvents.ModelOpened(command.Path, $"{device.Settings}, {engine.Engine.Word()}"));
         }
         catch (Exception e) when (GpuDevice.IsRefusal(e))
         {
@@ -64,5 +70,9 @@ internal sealed class ColorizingHost(GpuDevice device) : IDisposable
     internal void Abandon() => _colorizer = null;
 
     /// <inheritdoc/>
-    public void Dispose() => _colorizer?.Dispose();
+    public void Dispose()
+    {
+        _colorizer?.Dispose();
+        _colorizer = null;
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class EvaluationHost(GpuDevice device) : IDisposable
         {
             try
             {
-                models.Add(device.Load(model.Path).Colorizer);
+                models.Add(device.Load(model.Path, EngineChoice.Torch).Colorizer);
             }
             catch (Exception e) when (GpuDevice.IsRefusal(e))
             {

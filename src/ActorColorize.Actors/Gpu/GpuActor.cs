@@ -43,7 +43,7 @@ public sealed class GpuActor : ReceiveActor
         _progress = progress;
         _device = new GpuDevice(settings, others, progress, Self);
         _training = new TrainingHost(_device, Context.GetLogger());
-        _colorizing = new ColorizingHost(_device);
+        _colorizing = new ColorizingHost(_device, Context.GetLogger());
         _evaluation = new EvaluationHost(_device);
         _queue = new ColorizingQueue(new DeviceTurns(settings.ColouringShare), Self);
         var counting = new ColorCountingHost(_device);

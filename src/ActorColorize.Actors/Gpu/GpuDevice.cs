@@ -47,10 +47,12 @@ internal sealed class GpuDevice(DeviceSettings settings, DeviceActors others, De
 
     /// <summary>Loads a model for inference.</summary>
     /// <param name="path">A model file, checkpoint folder or run folder.</param>
-    internal (Colorizer Colorizer, ModelDefaults Recommended) Load(string path)
+    /// <param name="engine">What runs its network.</param>
+    internal LoadedModel Load(string path, EngineChoice engine)
     {
         var model = ModelLocator.Resolve(path);
-        return (new Colorizer(model.Network, model.Tensors, Compute(), model.Colors), model.Defaults);
+        var (opened, decision) = EngineSelection.Open(engine, model, Compute(), settings.SelfTestCache);
+        return new LoadedModel(new Colorizer(opened, model.Tensors, Compute(), model.Colors), model.Defaults, decision);
     }
 
     /// <summary>Starts an ordered pass over pictures; one that is running is abandoned.</summary>
@@ -96,6 +98,12 @@ internal sealed class GpuDevice(DeviceSettings settings, DeviceActors others, De
         _pass?.Feed.Close();
         _pass = null;
     }
+
+    /// <summary>A model that is on the device.</summary>
+    /// <param name="Colorizer">Runs it.</param>
+    /// <param name="Recommended">The settings that its file recommends.</param>
+    /// <param name="Engine">What runs its network, and why.</param>
+    internal sealed record LoadedModel(Colorizer Colorizer, ModelDefaults Recommended, EngineDecision Engine);
 
     /// <summary>Whether the user has to fix the cause of an exception, so that trying again would not help.</summary>
     internal static bool IsRefusal(Exception e) =>

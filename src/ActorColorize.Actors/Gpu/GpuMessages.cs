@@ -60,7 +60,7 @@ public static class GpuEvents
 {
     /// <summary>The model is on the device.</summary>
     /// <param name="Path">As asked.</param>
-    /// <param name="Device">Device, precision and threads, in words.</param>
+    /// <param name="Device">Device, precision, threads and engine, in words.</param>
     public sealed record ModelOpened(string Path, string Device);
 
     /// <summary>The model cannot be used.</summary>

@@ -13,6 +13,7 @@ using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
 using ActorColorize.Protocol;
 using Akka;
@@ -124,7 +125,12 @@ internal static class NodeProcessMain
         var device = DeviceChoice.Resolve(bootstrap.Device!);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
-        var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
+        EngineSelection.Require(settings.Engine, device.Name);
+        var computing = new DeviceSettings(device, precision.Precision, threads)
+        {
+            ColouringShare = settings.ColouringShare,
+            Engine = settings.Engine,
+        };
         var description = DaemonTraining.Describe(computing, $"{settings.Cluster!.PublicHost}:{bootstrap.Port}");
         var placement = DevicePlacement.For(
             settings.Isolation,

@@ -5,6 +5,7 @@ using System.Numerics;
 using System.Text.RegularExpressions;
 using ActorColorize.Host.Serving;
 using ActorColorize.Model.Checkpoints;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Host.CommandLine;
 
@@ -269,6 +270,18 @@ internal static partial class OptionValues
     /// <summary>The precision option of the commands that train.</summary>
     public static Option<string> Precision() =>
         OneOf("--precision", "Arithmetic of the convolutions; auto measures which is faster", "auto", "auto", "fp32", "bf16");
+
+    /// <summary>The engine option of the commands that colour.</summary>
+    public static Option<string> Engine() =>
+        OneOf(
+            "--engine",
+            "What runs the network: LibTorch, ONNX Runtime (CPU only), or the faster of them if both give the same colours",
+            "auto",
+            [.. Enum.GetValues<EngineChoice>().Select(static engine => engine.Word()).Order(StringComparer.Ordinal)]
+        );
+
+    /// <summary>The engine of a word that the option takes.</summary>
+    public static EngineChoice EngineOf(string word) => Enum.GetValues<EngineChoice>().Single(engine => engine.Word() == word);
 
     /// <summary>The colour pictures of a run.</summary>
     public static Option<string[]> TrainingData() =>

@@ -14,6 +14,7 @@ using ActorColorize.Host.Serving;
 using ActorColorize.Host.Watchers;
 using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 using Akka.Actor;
 
@@ -33,6 +34,9 @@ internal sealed record ColorizeOptions
 
     /// <summary>Threads for tensor work; null: all cores.</summary>
     public int? Threads { get; init; }
+
+    /// <summary>What runs the network.</summary>
+    public EngineChoice Engine { get; init; } = EngineChoice.Auto;
 
     /// <summary>Which process hosts the device.</summary>
     public IsolationOptions Isolation { get; init; } = new();
@@ -81,6 +85,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     );
     public readonly Option<string> Device = OptionValues.Device();
     public readonly Option<int?> Threads = OptionValues.Threads();
+    public readonly Option<string> Engine = OptionValues.Engine();
     public readonly IsolationOptionGroup Isolation = new();
     public readonly Option<int?> Ui = OptionValues.Ui();
     public readonly Option<bool> Json = OptionValues.Json();
@@ -99,6 +104,7 @@ internal sealed class ColorizeCommand(CommandContext context)
             Compare = parsed.GetValue(Compare),
             Device = parsed.GetRequiredValue(Device),
             Threads = parsed.GetValue(Threads),
+            Engine = OptionValues.EngineOf(parsed.GetRequiredValue(Engine)),
             Isolation = Isolation.Of(parsed),
             Ui = OptionValues.UiOf(parsed, Ui),
         };
@@ -120,6 +126,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var specification = ArchiveRequest.Specification(request, inputRoot, outputRoot, single, model, BlockerPolicy.Fail);
         var threads = options.Threads ?? Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, options.Isolation.Isolates(device.Name));
+        var engine = EngineSelection.Decide(options.Engine, model, device.Name, precision.Precision, threads, cacheFolder: null);
 
         OutputFolder.MakeWritable("--out", outputRoot); // before the first picture is coloured
         var state = Path.Combine(outputRoot, StateFolderName);
@@ -130,7 +137,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         var log = context.OpenLog(logs, key);
         var placement = DevicePlacement.For(
             options.Isolation,
-            new DeviceSettings(device, precision.Precision, threads),
+            new DeviceSettings(device, precision.Precision, threads) { Engine = options.Engine },
             coloursArchives: true,
             logs,
             key
@@ -167,7 +174,8 @@ internal sealed class ColorizeCommand(CommandContext context)
                     request.Output,
                     $"{modelChoice} ({model.Network})",
                     $"{device.Name} ({device.Reason}), {placement.InWords}",
-                    precision.Precision.ToString().ToLowerInvariant()
+                    precision.Precision.ToString().ToLowerInvariant(),
+                    engine.Engine.Word()
                 )
             );
             await using var stop = context.Stop.Token.Register(() =>

@@ -5,7 +5,9 @@ using ActorColorize.Host.Displays;
 using ActorColorize.Host.Doctor;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Host.Commands;
 
@@ -84,7 +86,24 @@ internal sealed class DoctorCommand(CommandContext context)
     {
         var host = HostFacts.Gather();
         var device = host.LibTorch is null ? null : DeviceChoice.Resolve("auto");
-        return new DoctorReport(Version(), host, device, CodecFacts.Find(), DiskFacts.Find(), Convolutions: null, ConvolutionNote: null);
+        return new DoctorReport(
+            Version(),
+            host,
+            device,
+            device is null ? null : EngineFor(device, host),
+            CodecFacts.Find(),
+            DiskFacts.Find(),
+            Convolutions: null,
+            ConvolutionNote: null
+        );
+    }
+
+    private static EngineDecision? EngineFor(DeviceChoice device, HostFacts host)
+    {
+        if (device.Name != "cpu" || host.CpuPrecision is not { } precision || DefaultModel.Shipped(DefaultModel.Name) is not { } starter)
+            return null;
+        var model = ModelLocator.Resolve(starter);
+        return EngineSelection.Decide(EngineChoice.Auto, model, device.Name, precision.Precision, Environment.ProcessorCount, null);
     }
 
     private async Task<DoctorReport> CheckConvolutionsAsync(DoctorReport report)

@@ -13,7 +13,9 @@ using ActorColorize.Host.Logging;
 using ActorColorize.Host.Nodes;
 using ActorColorize.Host.Serving;
 using ActorColorize.Host.Training;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Inference;
 using Microsoft.Extensions.Logging;
 
 namespace ActorColorize.Host.Commands;
@@ -88,7 +90,12 @@ internal sealed class ServeCommand(CommandContext context)
         var device = DeviceChoice.Resolve(settings.Device);
         var threads = settings.Threads > 0 ? settings.Threads : Environment.ProcessorCount;
         var precision = PrecisionChoosing.For("auto", device, settings.Isolation.Isolates(device.Name));
-        var computing = new DeviceSettings(device, precision.Precision, threads) { ColouringShare = settings.ColouringShare };
+        EngineSelection.Require(settings.Engine, device.Name);
+        var computing = new DeviceSettings(device, precision.Precision, threads)
+        {
+            ColouringShare = settings.ColouringShare,
+            Engine = settings.Engine,
+        };
         var placement = DevicePlacement.For(settings.Isolation, computing, coloursArchives: true, logs, "serve");
         var training = new DaemonTraining(settings, context.Time);
 
@@ -101,7 +108,8 @@ internal sealed class ServeCommand(CommandContext context)
         );
         var facts = new DaemonFacts(
             program,
-            $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Precision.ToString().ToLowerInvariant()}",
+            $"{device.Name} ({device.Reason}), {placement.InWords}; {precision.Precision.ToString().ToLowerInvariant()}, "
+                + $"engine {settings.Engine.Word()}",
             context.Time.GetUtcNow(),
             settings.FirstToExpire(NodeRoles.Coordinator)
         );

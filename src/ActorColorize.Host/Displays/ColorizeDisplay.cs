@@ -45,7 +45,7 @@ internal static class ColorizeDisplay
     {
         yield return $"job {start.Job}: {start.Input} -> {start.Output}";
         yield return $"model: {start.Model}";
-        yield return $"device: {start.Device}; {start.Precision}";
+        yield return $"device: {start.Device}; {start.Precision}; engine {start.Engine}";
     }
 
     internal static string Counts(ColorizeProgress progress)

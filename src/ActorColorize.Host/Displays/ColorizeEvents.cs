@@ -11,7 +11,8 @@ namespace ActorColorize.Host.Displays;
 /// <param name="Model">The model and how it was chosen.</param>
 /// <param name="Device">Device and why.</param>
 /// <param name="Precision">Number format; <c>doctor</c> says why.</param>
-internal sealed record ColorizeStart(string Job, string Input, string Output, string Model, string Device, string Precision);
+/// <param name="Engine">What runs the network; <c>doctor</c> says why.</param>
+internal sealed record ColorizeStart(string Job, string Input, string Output, string Model, string Device, string Precision, string Engine);
 
 /// <summary>The progress of a job.</summary>
 /// <param name="Found">Pictures found so far.</param>

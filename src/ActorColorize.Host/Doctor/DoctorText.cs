@@ -1,4 +1,5 @@
 using ActorColorize.Host.Displays;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Host.Doctor;
 
@@ -24,6 +25,8 @@ internal static class DoctorText
             yield return Line("devices", $"{string.Join(", ", host.Devices)}; uses {device.Name} ({device.Reason})");
         if (host.CpuPrecision is { } precision)
             yield return Line("precision", $"{precision.Precision.ToString().ToLowerInvariant()} on the CPU ({precision.Reason})");
+        if (report.Engine is { } engine)
+            yield return Line("engine", $"{engine.Engine.Word()} for the starter model ({engine.Problem ?? engine.Reason})");
         yield return Line("pictures", $"{report.Codecs.Library}; {string.Join(", ", report.Codecs.Codecs.Select(InWords))}");
         foreach (var disk in report.Disks)
             yield return Line(

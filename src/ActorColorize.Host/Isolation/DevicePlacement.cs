@@ -88,6 +88,7 @@ internal sealed class DevicePlacement
         {
             Worker = worker.Device,
             ColouringShare = device.ColouringShare,
+            Engine = device.Engine,
             IsolatesCodec = isolatesCodec,
         };
         var starter = new IsolatedProcessStarter(OwnProgram.Command, description, limits);

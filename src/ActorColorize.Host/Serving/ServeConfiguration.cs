@@ -111,6 +111,7 @@ internal sealed class ServeConfiguration
             Device = keys.Device.Name,
             Isolation = new IsolationOptions(keys.Device.Isolate, keys.Device.DeadlineSeconds, IsService: true),
             Threads = keys.Device.Threads,
+            Engine = keys.Device.Engine,
             ColouringShare = keys.Sharing.Colorize,
             ModelsFolder = keys.Models.Folder is { } models ? Path.GetFullPath(models) : null,
             LeaseFor = TimeSpan.FromSeconds(keys.Jobs.LeaseSeconds),

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using ActorColorize.Actors.Gpu;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 using Microsoft.Extensions.Configuration;
 
@@ -147,6 +148,8 @@ internal sealed class ServeKeys
 
         [Range(0, 1024)]
         public int Threads { get; set; }
+
+        public EngineChoice Engine { get; set; } = EngineChoice.Auto;
 
         public IsolationMode Isolate { get; set; }
 

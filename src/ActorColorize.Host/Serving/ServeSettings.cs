@@ -4,6 +4,7 @@ using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Isolation;
+using ActorColorize.Model.Inference;
 using ActorColorize.Protocol;
 
 namespace ActorColorize.Host.Serving;
@@ -54,6 +55,9 @@ internal sealed record ServeSettings
 
     /// <summary>Threads of the device's computations on a CPU; 0: all.</summary>
     public int Threads { get; init; }
+
+    /// <summary>What runs the networks that colour pictures.</summary>
+    public EngineChoice Engine { get; init; } = EngineChoice.Auto;
 
     /// <summary>The largest share of the device's time for colouring archives while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;

@@ -1,5 +1,6 @@
 using ActorColorize.Actors.DeviceProcess;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Actors.Tests.DeviceProcess;
 
@@ -25,13 +26,17 @@ public sealed class DeviceBootstrapTests
                 ColoursArchives: true,
                 "/runs/a folder\nwith a line end/logs",
                 "run"
-            ),
+            )
+            {
+                Engine = EngineChoice.Onnx,
+            },
         };
 
         var line = bootstrap.ToLine();
 
         Assert.DoesNotContain('\n', line);
         Assert.Equal(bootstrap, DeviceBootstrap.Parse(line));
+        Assert.Equal(EngineChoice.Onnx, DeviceBootstrap.Parse(line).Device.ToSettings().Engine);
         using var opened = bootstrap.OpenCertificate();
         Assert.True(opened.HasPrivateKey);
     }

@@ -16,7 +16,7 @@ public sealed class OptionTableTests
     /// <summary>The same work by a command of its own and through a daemon.</summary>
     [Theory]
     [InlineData("train", "run start", "--device --threads --isolate --device-deadline --inject --ui", "--name --key")]
-    [InlineData("colorize", "job submit", "--compare --device --threads --isolate --device-deadline --ui", "--key --priority")]
+    [InlineData("colorize", "job submit", "--compare --device --threads --engine --isolate --device-deadline --ui", "--key --priority")]
     public void An_option_is_the_same_here_and_through_a_daemon(string here, string daemon, string onlyHere, string onlyDaemon)
     {
         var all = All();

@@ -1,5 +1,7 @@
 using ActorColorize.Host.Doctor;
+using ActorColorize.Interchange;
 using ActorColorize.Model.Devices;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Host.Tests.Doctor;
 
@@ -21,6 +23,7 @@ public sealed class DoctorTextTests
             new PrecisionChoice(Precision.Bf16, 2.1, "bf16 is 2.10 times as fast as fp32 here, so bf16 is used")
         ),
         new DeviceChoice("cpu", "no usable CUDA device was found"),
+        new EngineDecision(EngineChoice.Onnx, "1.70 times as fast as LibTorch here, with the same colours") { Ratio = 1.7 },
         new CodecFacts(
             "libvips 8.18.7",
             true,
@@ -53,6 +56,7 @@ public sealed class DoctorTextTests
                 "LibTorch      2.10.0",
                 "devices       cpu; uses cpu (no usable CUDA device was found)",
                 "precision     bf16 on the CPU (bf16 is 2.10 times as fast as fp32 here, so bf16 is used)",
+                "engine        onnx for the starter model (1.70 times as fast as LibTorch here, with the same colours)",
                 "pictures      libvips 8.18.7; jpeg, tiff (read only), no webp",
                 "disk          5.0 GB free for here (/data)",
                 "disk          free space unknown for logs (/gone)",
@@ -86,6 +90,7 @@ public sealed class DoctorTextTests
                 CpuPrecision = null,
             },
             Device = null,
+            Engine = null,
             Convolutions = null,
             ConvolutionNote = "not checked: LibTorch is not loaded",
         };

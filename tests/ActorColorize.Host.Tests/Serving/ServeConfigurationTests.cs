@@ -3,6 +3,7 @@ using ActorColorize.Actors.Jobs;
 using ActorColorize.Host.Clustering;
 using ActorColorize.Host.Failures;
 using ActorColorize.Host.Serving;
+using ActorColorize.Model.Inference;
 
 namespace ActorColorize.Host.Tests.Serving;
 
@@ -81,6 +82,7 @@ public sealed class ServeConfigurationTests
     [InlineData("""{"gateway": """, "is not valid JSON")]
     [InlineData("""{"gateway": {"host": "0.0.0.0"}}""", "'gateway.host' is 0.0.0.0, which other machines can reach")]
     [InlineData("""{"device": {"name": ""}}""", "'device.name' is empty")]
+    [InlineData("""{"device": {"engine": "tf"}}""", "'device.engine' must be one of torch, onnx, auto, not 'tf'")]
     [InlineData("""{"device": {"isolate": "maybe"}}""", "'device.isolate' must be one of auto, on, off, codec, not 'maybe'")]
     [InlineData("""{"store": {"kind": "mysql"}}""", "'store.kind' must be one of sqlite, postgresql, not 'mysql'")]
     [InlineData("""{"store": {"kind": "postgresql"}}""", "'store.connection' is missing")]
@@ -227,7 +229,8 @@ public sealed class ServeConfigurationTests
         var file = Write(
             folder,
             $$"""
-            {"include": "common.json", "roles": ["coordinator", "device"], "device": {"name": ["cuda:0", "cuda:1"], "threads": 3},
+            {"include": "common.json", "roles": ["coordinator", "device"],
+             "device": {"name": ["cuda:0", "cuda:1"], "threads": 3, "engine": "torch"},
              "cluster": {"host": "10.0.0.2", "certificate": "{{pem}}", "authority": "{{pem}}" } }
             """
         );
@@ -236,6 +239,7 @@ public sealed class ServeConfigurationTests
 
         Assert.Equal(NodeRoles.Coordinator | NodeRoles.Device, settings.Roles);
         Assert.Equal((TimeSpan.FromSeconds(30), 3, "cuda:0,cuda:1"), (settings.LeaseFor, settings.Threads, settings.Device));
+        Assert.Equal((EngineChoice.Torch, EngineChoice.Auto), (settings.Engine, new ServeSettings { DataFolder = "/data" }.Engine));
         Assert.Equal(
             ("10.0.0.2", "10.0.0.2", 4588, TimeSpan.FromSeconds(7)),
             (settings.Cluster!.Host, settings.Cluster.PublicHost, settings.Cluster.Port, settings.Cluster.StableFor)
