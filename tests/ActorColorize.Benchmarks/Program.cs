@@ -28,6 +28,10 @@ if (args.Length == 0 || args.Contains("--help"))
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only quality --archive PHOTOS [--model MODEL] [--pictures "
             + "40] [--threads N]"
     );
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only engine [--model src/ActorColorize.Host/models/"
+            + "starter.safetensors] [--threads N] [--rounds 7]"
+    );
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only codecs --picture PHOTO [--rounds 5]");
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only gigapixel [--tiff-side 30000] [--jpeg-side 20000]"
@@ -84,6 +88,13 @@ if (only is "codecs")
 
 var steps = int.Parse(Option("--steps", "12"));
 var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
+if (only is "engine")
+{
+    var starter = Option("--model", "src/ActorColorize.Host/models/starter.safetensors");
+    EngineBenchmark.Run(starter, threads, int.Parse(Option("--rounds", "7")));
+    return 0;
+}
+
 if (only is "quality" or "isolated-codecs")
 {
     var archive = DatasetLayout.Open(Option("--archive", "."), "all");
