@@ -100,9 +100,9 @@ internal sealed class DoctorCommand(CommandContext context)
 
     private static EngineDecision? EngineFor(DeviceChoice device, HostFacts host)
     {
-        if (device.Name != "cpu" || host.CpuPrecision is not { } precision || DefaultModel.Shipped(DefaultModel.Name) is not { } starter)
+        if (device.Name != "cpu" || host.CpuPrecision is not { } precision || DefaultModel.Shipped(DefaultModel.Name) is not { } places)
             return null;
-        var model = ModelLocator.Resolve(starter);
+        var model = ModelLocator.Resolve(places);
         return EngineSelection.Decide(EngineChoice.Auto, model, device.Name, precision.Precision, Environment.ProcessorCount, null);
     }
 

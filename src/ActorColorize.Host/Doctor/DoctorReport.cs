@@ -29,7 +29,7 @@ internal sealed record RejectedRoute(string Route, double? WorstRelativeError, s
 /// <param name="Version">The program's version.</param>
 /// <param name="Host">The machine.</param>
 /// <param name="Device">The device that <c>--device auto</c> takes; null when LibTorch cannot be loaded.</param>
-/// <param name="Engine">What runs the starter model on that device; null when it is not known.</param>
+/// <param name="Engine">What runs the places model on that device; null when it is not known.</param>
 /// <param name="Codecs">The picture library.</param>
 /// <param name="Disks">Free space.</param>
 /// <param name="Convolutions">The numerical self-test of the default network; null when it did not run.</param>
