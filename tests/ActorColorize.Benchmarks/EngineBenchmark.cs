@@ -16,9 +16,9 @@ internal static class EngineBenchmark
     private const int PictureWidth = 500;
     private const int PictureHeight = 375;
     private const int Batch = 8;
-    private const int StarterPasses = 4;
+    private const int SmallPasses = 4;
 
-    internal static void Run(string starter, int threads, int rounds)
+    internal static void Run(string small, int threads, int rounds)
     {
         LibTorchRuntime.EnsureLoaded();
         torch.set_num_threads(threads);
@@ -34,9 +34,9 @@ internal static class EngineBenchmark
             Compare("the published network", published, compute, PublishedSide, PublishedSide, passes: 1, rounds);
         }
 
-        var model = ModelLocator.Resolve(Path.GetFullPath(starter));
+        var model = ModelLocator.Resolve(Path.GetFullPath(small));
         var size = ThumbnailSize.For(PictureWidth, PictureHeight, model.Defaults.ImageSize ?? 128);
-        Compare("the starter model", model, compute, size.Height, size.Width, StarterPasses, rounds);
+        Compare(Path.GetFileNameWithoutExtension(small), model, compute, size.Height, size.Width, SmallPasses, rounds);
     }
 
     private static void Compare(string name, ModelSource model, ComputeSettings compute, int height, int width, int passes, int rounds)

@@ -30,7 +30,7 @@ if (args.Length == 0 || args.Contains("--help"))
     );
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only engine [--model src/ActorColorize.Host/models/"
-            + "starter.safetensors] [--threads N] [--rounds 7]"
+            + "places.safetensors] [--threads N] [--rounds 7]"
     );
     Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only codecs --picture PHOTO [--rounds 5]");
     Console.WriteLine(
@@ -90,8 +90,8 @@ var steps = int.Parse(Option("--steps", "12"));
 var threads = int.Parse(Option("--threads", Environment.ProcessorCount.ToString()));
 if (only is "engine")
 {
-    var starter = Option("--model", "src/ActorColorize.Host/models/starter.safetensors");
-    EngineBenchmark.Run(starter, threads, int.Parse(Option("--rounds", "7")));
+    var small = Option("--model", "src/ActorColorize.Host/models/places.safetensors");
+    EngineBenchmark.Run(small, threads, int.Parse(Option("--rounds", "7")));
     return 0;
 }
 

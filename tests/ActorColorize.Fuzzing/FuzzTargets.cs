@@ -48,7 +48,8 @@ internal static class FuzzTargets
     /// <summary>Made anew each time: instrumented code must not run before the fuzzer has shared its memory.</summary>
     private static MetadataEdits Edits => new(IsTurned: true, SwapsSides: true, static () => [0xFF, 0xD8, 0xFF, 0xD9]);
 
-    private static void Jpeg(byte[] input) => Picture(() =>
+    private static void Jpeg(byte[] input) =>
+        Picture(() =>
         {
             if (IsLargeJpeg(input))
                 return; // the product refuses it before it checks it
@@ -66,8 +67,8 @@ internal static class FuzzTargets
             if (
                 input[i] == 0xFF
                 && input[i + 1] is 0xC0 or 0xC1 or 0xC2
-                && (long)BinaryPrimitives.ReadUInt16BigEndian(input[(i + 5)..])
-                    * BinaryPrimitives.ReadUInt16BigEndian(input[(i + 7)..]) > largest
+                && (long)BinaryPrimitives.ReadUInt16BigEndian(input[(i + 5)..]) * BinaryPrimitives.ReadUInt16BigEndian(input[(i + 7)..])
+                    > largest
             )
                 return true;
         }
@@ -75,7 +76,8 @@ internal static class FuzzTargets
         return false;
     }
 
-    private static void Png(byte[] input) => Picture(() =>
+    private static void Png(byte[] input) =>
+        Picture(() =>
         {
             var stream = new MemoryStream(input);
             PngMetadata.IsTruncated(stream);
@@ -87,7 +89,8 @@ internal static class FuzzTargets
             PngIntegrity.Check(Name, stream);
         });
 
-    private static void Tiff(byte[] input) => Picture(() =>
+    private static void Tiff(byte[] input) =>
+        Picture(() =>
         {
             var stream = new MemoryStream(input);
             TiffMetadata.IsTruncated(stream);
@@ -103,7 +106,8 @@ internal static class FuzzTargets
             }
         });
 
-    private static void WebP(byte[] input) => Picture(() =>
+    private static void WebP(byte[] input) =>
+        Picture(() =>
         {
             var stream = new MemoryStream(input);
             WebPMetadata.IsTruncated(stream);
@@ -112,7 +116,8 @@ internal static class FuzzTargets
             WebPMetadata.Carry(stream, EmptyWebP, 1, 1, hasAlpha: false, Edits, target);
         });
 
-    private static void Rasters(byte[] input) => Picture(() =>
+    private static void Rasters(byte[] input) =>
+        Picture(() =>
         {
             var stream = new MemoryStream(input);
             BmpIntegrity.Check(Name, stream);

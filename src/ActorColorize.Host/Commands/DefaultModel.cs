@@ -20,9 +20,7 @@ internal static class DefaultModel
             return (Path.Exists(given) ? given : Shipped(given) ?? given, given);
         return Shipped(Name) is { } model
             ? (model, $"the {Name} model (--model names another)")
-            : throw new InputException(
-                $"no model: {FileOf(Name)} is missing; build the program again, or name a model with --model"
-            );
+            : throw new InputException($"no model: {FileOf(Name)} is missing; build the program again, or name a model with --model");
     }
 
     /// <summary>The file of a model that ships with the program; null if none has this name.</summary>

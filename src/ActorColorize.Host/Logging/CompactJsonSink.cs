@@ -24,6 +24,7 @@ internal sealed partial class CompactJsonSink(Screen screen, string id) : ILogEv
     internal static readonly IReadOnlyList<string> Members = ["id", "source", "node", "process", "run", "job", "item"];
 
     private static readonly string[] Subject = ["run", "job", "item"];
+    private static readonly string[] Origins = ["node", "process"];
     private static readonly JsonWriterOptions Style = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <inheritdoc/>
@@ -55,7 +56,7 @@ internal sealed partial class CompactJsonSink(Screen screen, string id) : ILogEv
             json.WriteString("id", Property(logEvent, "id") ?? id);
             if (Property(logEvent, Constants.SourceContextPropertyName) is { } source)
                 json.WriteString("source", source);
-            foreach (var name in new[] { "node", "process" })
+            foreach (var name in Origins)
             {
                 if (Property(logEvent, name) is { } value)
                     json.WriteString(name, value);

@@ -65,7 +65,7 @@ public sealed class CompactJsonTests
             using (var log = RunLog.Open(scratch[hop], "serve", screen.Screen, verbose: false))
             {
                 if (hop == "device")
-                    log.Factory.CreateLogger(typeof(DeviceProcessActor)).LogInformation("{Message}", said);
+                    log.Factory.CreateLogger<DeviceProcessActor>().LogInformation("{Message}", said);
                 else
                     Assert.True(log.Relay("device-0", said));
             }
@@ -98,7 +98,7 @@ public sealed class CompactJsonTests
         using var screen = new RecordedScreen(OutputStyle.Events);
         using var log = RunLog.Open(scratch["logs"], "serve", screen.Screen, verbose: false);
         Assert.False(log.Relay("node", line));
-        log.Factory.CreateLogger(typeof(DeviceProcessActor)).LogInformation("{Message}", line);
+        log.Factory.CreateLogger<DeviceProcessActor>().LogInformation("{Message}", line);
         Assert.Equal(line, JsonDocument.Parse(Assert.Single(screen.Output)).RootElement.GetProperty("@m").GetString());
     }
 
