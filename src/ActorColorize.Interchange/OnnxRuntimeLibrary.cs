@@ -9,7 +9,8 @@ namespace ActorColorize.Interchange;
 internal static partial class OnnxRuntimeLibrary
 {
     /// <summary>
-    /// The published library sends events to its maker over HTTPS and keeps an identifier of the device, unless this is set before it starts.
+    /// The published library sends events to its maker over HTTPS and keeps an identifier of the device, unless this is set before it
+    /// starts.
     /// </summary>
     private const string TelemetrySwitch = "ORT_DISABLE_TELEMETRY";
 

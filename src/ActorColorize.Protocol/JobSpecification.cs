@@ -26,8 +26,8 @@ namespace ActorColorize.Protocol;
 /// <param name="RejectedOf">The job of which it colours the rejected pictures again; null for the pictures of the archive.</param>
 /// <param name="Codec">What reads the pictures' pixels.</param>
 /// <param name="MaxMegapixels">Pictures of more are refused.</param>
-/// <param name="WithDistribution">Whether the network's distributions over the colours of a single picture are kept beside its result, so that
-/// it can be read with other temperatures and rebalances.</param>
+/// <param name="WithDistribution">Whether the network's distributions over the colours of a single picture are kept beside its result, so
+/// that it can be read with other temperatures and rebalances.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,

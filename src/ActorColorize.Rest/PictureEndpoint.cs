@@ -20,8 +20,8 @@ internal static class PictureEndpoint
             .WithName("ShowDistribution")
             .WithSummary("The network's distributions over the colours of a picture that was just coloured")
             .WithDescription(
-                "A safetensors file of at most 8 MiB, from which the colours can be read with other temperatures and rebalances. It is kept "
-                    + "for 10 minutes, and less where newer ones need the room."
+                "A safetensors file of at most 8 MiB, from which the colours can be read with other temperatures and rebalances. It is "
+                    + "kept for 10 minutes, and less where newer ones need the room."
             )
             .Produces<Stream>(StatusCodes.Status200OK, DistributionType)
             .Produces(StatusCodes.Status304NotModified)

@@ -3,8 +3,8 @@ using ActorColorize.Protocol;
 namespace ActorColorize.Actors.Output;
 
 /// <summary>
-/// The folders, without symbolic links, that the output paths of the latest jobs led to when their first picture was written: a link that is
-/// changed in the middle of a job must not divide its results.
+/// The folders, without symbolic links, that the output paths of the latest jobs led to when their first picture was written: a link that
+/// is changed in the middle of a job must not divide its results.
 /// </summary>
 internal sealed class OutputRoots
 {

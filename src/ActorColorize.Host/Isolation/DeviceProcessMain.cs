@@ -23,7 +23,7 @@ internal static class DeviceProcessMain
     {
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal => signal.Cancel = true);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal => signal.Cancel = true);
-        var screen = new Screen(TextWriter.Null, Console.Error, OutputStyle.Plain, errorIsTerminal: false); // the parent keeps its last line
+        var screen = new Screen(TextWriter.Null, Console.Error, OutputStyle.Plain, errorIsTerminal: false); // its last line is kept
         var logged = LogFormat.IsJsonInherited
             ? new Screen(Console.Out, Console.Error, OutputStyle.Events, errorIsTerminal: false)
             : screen;

@@ -121,7 +121,7 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
             + @"responsible for taking SBR|heartbeat interval is growing too large|"
             + @"^ClusterSingletonManager state change|^Singleton (identified|manager|actor) |^Retry \[\d+\], sending|^Hand-over |"
             + @"observed OldestChanged|^(Self )?(Member removed|Exited) \[|^Connection was reset by the remote peer|"
-            + @"^Quarantined address .* is still unreachable|^CoordinatedShutdown invoked|"
+            + @"^Quarantined address .* is still unreachable|^CoordinatedShutdown invoked|^Received InitJoin|"
             + @"^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000

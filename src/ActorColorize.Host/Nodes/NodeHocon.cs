@@ -26,6 +26,7 @@ internal static class NodeHocon
         akka {
           scheduler.tick-duration = 100ms
           stdout-loglevel = WARNING
+          stdout-logger-class = "ActorColorize.Host.Logging.LoggerOutsideLogging, actorcolorize"
           persistence.snapshot-store.plugin = "akka.persistence.no-snapshot-store"
           coordinated-shutdown {
             exit-clr = off

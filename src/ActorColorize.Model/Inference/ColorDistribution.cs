@@ -13,8 +13,8 @@ namespace ActorColorize.Model.Inference;
 /// </summary>
 /// <remarks>
 /// Tensors: <c>logits.0</c> F16 [Q, h, w], relative to the largest of each position, and <c>logits.1</c> of the second size where the model
-/// uses one; <c>colors</c> F32 [2, Q]; <c>ab</c> F32 [2, h, w], the reading with the temperature and rebalance of the metadata; <c>taper</c>
-/// F32 [h, w], the factor on chroma near black and white; <c>smoothed_prior</c> and <c>weights</c> F32 [Q], see
+/// uses one; <c>colors</c> F32 [2, Q]; <c>ab</c> F32 [2, h, w], the reading with the temperature and rebalance of the metadata;
+/// <c>taper</c> F32 [h, w], the factor on chroma near black and white; <c>smoothed_prior</c> and <c>weights</c> F32 [Q], see
 /// <see cref="ColorStatistics"/>. Metadata: <c>temperature</c>, <c>rebalance</c>, <c>sure_entropy</c>, <c>saturation</c>.
 /// </remarks>
 public sealed class ColorDistribution

@@ -54,9 +54,14 @@ public sealed class CompactJsonTests
     [Fact]
     public void An_event_of_another_process_stays_the_event_that_it_was()
     {
-        const string line = """
-            {"@t":"2026-03-01T12:00:00.0000000Z","@l":"Error","@m":"{a} is torn","@x":"E: torn\n   at f()","@tr":"0af7651916cd43dd8448eb211c80319c","@sp":"b7ad6b7169203331","id":"d","source":"Output","job":"20260301-120000-0a1b2c","item":"7"}
-            """;
+        const string line =
+            """{"@t":"2026-03-01T12:00:00.0000000Z","@l":"Error","@m":"{a} is torn","@x":"E: torn\n   at f()","""
+            + """
+                "@tr":"0af7651916cd43dd8448eb211c80319c","@sp":"b7ad6b7169203331","id":"d","source":"Output",
+                """
+            + """
+                "job":"20260301-120000-0a1b2c","item":"7"}
+                """;
         using var scratch = new ScratchFolder();
         var said = line;
         foreach (var hop in new[] { "device", "node" })

@@ -109,8 +109,9 @@ public sealed class RunLogTests
     /// <summary>Lines as Akka.NET 1.5.74 writes them.</summary>
     [Theory]
     [InlineData(
-        "SBR took decision Akka.Cluster.SBR.DownUnreachable and is downing [akka.ssl.tcp://actorcolorize@127.0.0.1:22392], [1] unreachable of "
-            + "[3] members, full reachability status: [Reachability([akka.ssl.tcp://actorcolorize@127.0.0.1:31029 -> UniqueAddress: (…)])]",
+        "SBR took decision Akka.Cluster.SBR.DownUnreachable and is downing [akka.ssl.tcp://actorcolorize@127.0.0.1:22392], [1] unreachable "
+            + "of [3] members, full reachability status: [Reachability([akka.ssl.tcp://actorcolorize@127.0.0.1:31029 -> "
+            + "UniqueAddress: (…)])]",
         "127.0.0.1:22392 cannot be reached and is taken out of the cluster"
     )]
     [InlineData(
@@ -127,8 +128,8 @@ public sealed class RunLogTests
         "no coordinator that 'cluster.seeds' names answers yet; they are tried again"
     )]
     [InlineData(
-        "Association to [akka.ssl.tcp://actorcolorize@10.0.0.3:4588] having UID [512] is irrecoverably failed. UID is now quarantined and all "
-            + "messages to this UID will be delivered to dead letters.",
+        "Association to [akka.ssl.tcp://actorcolorize@10.0.0.3:4588] having UID [512] is irrecoverably failed. UID is now quarantined and "
+            + "all messages to this UID will be delivered to dead letters.",
         "10.0.0.3:4588 must start anew before it can connect: it was taken out of the cluster"
     )]
     [InlineData(

@@ -60,7 +60,7 @@ public sealed partial class OperatorLinesTests(ITestOutputHelper output, Postgre
 
     /// <summary>Addresses, names and words of the library.</summary>
     [GeneratedRegex(
-        @"akka\.|Akka|SBR|Cluster Node|UniqueAddress|UID|gated|quarantin|heartbeat|Associat|dead letter",
+        @"akka\.|Akka|SBR|Remoting|InitJoin|Cluster Node|UniqueAddress|UID|gated|quarantin|heartbeat|Associat|dead letter",
         RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 1000
     )]

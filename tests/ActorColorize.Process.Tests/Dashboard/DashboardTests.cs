@@ -286,8 +286,8 @@ public sealed class DashboardTests(ITestOutputHelper output) : IDisposable
 
     /// <summary>
     /// Expected: the daemon's own reading of the same picture. A logit of half precision is off by at most 2⁻¹¹ of itself; bins within 16
-    /// nats of the largest count, so a weight is off by a factor of at most e^(2·16·2⁻¹¹/T), and the mean by that share of the mean distance
-    /// of colours from it, below 30. At temperature 0 bins that close may change places: few cells.
+    /// nats of the largest count, so a weight is off by a factor of at most e^(2·16·2⁻¹¹/T), and the mean by that share of the mean
+    /// distance of colours from it, below 30. At temperature 0 bins that close may change places: few cells.
     /// </summary>
     [Fact]
     public async Task The_page_reads_the_distributions_as_the_daemon_does()
@@ -348,7 +348,7 @@ public sealed class DashboardTests(ITestOutputHelper output) : IDisposable
         }
     }
 
-    /// <summary>Largest difference of two readings, share of cells that differ by more than 0.1, and how far they are from the first.</summary>
+    /// <summary>Largest difference of two readings, share of cells that differ by more than 0.1, distance from the first.</summary>
     private const string Compare = """
         async ({ first, own, temperature, rebalance }) => {
           const { Distribution } = await import('/dashboard/distribution.js');
