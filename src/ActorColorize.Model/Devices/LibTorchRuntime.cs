@@ -66,13 +66,13 @@ public static class LibTorchRuntime
             }
             catch (UnauthorizedAccessException)
             {
-                return $"LibTorch cannot be loaded: this account may not read {path}{LinkedTo(path)}; build as this account, or give it "
-                    + "access";
+                var link = LinkTarget(path) is { } target ? $" (a link to {target})" : "";
+                return $"LibTorch cannot be loaded: this account may not read {path}{link}; build as this account, or give it access";
             }
             catch (IOException fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
             {
-                var what = new FileInfo(path).LinkTarget is null ? " is missing" : $"{LinkedTo(path)} no longer exists";
-                return $"LibTorch cannot be loaded: {path}{what}; 'dotnet build' restores it";
+                var what = LinkTarget(path) is { } target ? $"is a link to {target}, which no longer exists" : "is missing";
+                return $"LibTorch cannot be loaded: {path} {what}; 'dotnet build' restores it";
             }
         }
 
@@ -100,7 +100,7 @@ public static class LibTorchRuntime
                 + $"{process}; build on this machine";
     }
 
-    private static string LinkedTo(string path) => new FileInfo(path).LinkTarget is { } target ? $", which is a link to {target}," : "";
+    private static string? LinkTarget(string path) => new FileInfo(path).LinkTarget;
 
     private static DeviceException? Load()
     {
