@@ -276,7 +276,7 @@ internal static partial class OptionValues
         OneOf(
             "--engine",
             "What runs the network: LibTorch, ONNX Runtime (CPU only), or the faster of them if both give the same colours",
-            "auto",
+            "torch",
             [.. Enum.GetValues<EngineChoice>().Select(static engine => engine.Word()).Order(StringComparer.Ordinal)]
         );
 

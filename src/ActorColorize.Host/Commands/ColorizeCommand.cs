@@ -36,7 +36,7 @@ internal sealed record ColorizeOptions
     public int? Threads { get; init; }
 
     /// <summary>What runs the network.</summary>
-    public EngineChoice Engine { get; init; } = EngineChoice.Auto;
+    public EngineChoice Engine { get; init; } = EngineChoice.Torch;
 
     /// <summary>Which process hosts the device.</summary>
     public IsolationOptions Isolation { get; init; } = new();

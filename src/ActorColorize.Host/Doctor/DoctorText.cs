@@ -26,7 +26,10 @@ internal static class DoctorText
         if (host.CpuPrecision is { } precision)
             yield return Line("precision", $"{precision.Precision.ToString().ToLowerInvariant()} on the CPU ({precision.Reason})");
         if (report.Engine is { } engine)
-            yield return Line("engine", $"{engine.Engine.Word()} for the places model ({engine.Problem ?? engine.Reason})");
+            yield return Line(
+                "engine",
+                $"torch; --engine auto takes {engine.Engine.Word()} for the places model ({engine.Problem ?? engine.Reason})"
+            );
         yield return Line("pictures", $"{report.Codecs.Library}; {string.Join(", ", report.Codecs.Codecs.Select(InWords))}");
         foreach (var disk in report.Disks)
             yield return Line(

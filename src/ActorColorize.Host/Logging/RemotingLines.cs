@@ -119,7 +119,8 @@ internal sealed partial class RemotingLines(ILogEventSink next, TimeProvider clo
             + @"^Starting remoting$|^Remoting (started|now listens|shut down)|^Shutting down remote daemon|^Remote daemon shut down|"
             + @"Marking (exiting )?node\(s\) as|^SBR (is downing|found|detected|unreachable)|"
             + @"responsible for taking SBR|heartbeat interval is growing too large|"
-            + @"^ClusterSingletonManager state change|^Singleton (identified|manager|actor) |^Retry \[\d+\], sending|^Hand-over |"
+            + @"^ClusterSingletonManager state change|^Singleton (identified|manager|actor|terminated)\b|^unhandled event Akka\.Cluster|"
+            + @"^Retry \[\d+\], sending|^Hand-over |"
             + @"observed OldestChanged|^(Self )?(Member removed|Exited) \[|^Connection was reset by the remote peer|"
             + @"^Quarantined address .* is still unreachable|^CoordinatedShutdown invoked|^Received InitJoin|"
             + @"^Removing receive buffers for|^Rejected incoming connection from .* due to TLS handshake failure",

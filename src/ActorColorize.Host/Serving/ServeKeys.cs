@@ -149,7 +149,7 @@ internal sealed class ServeKeys
         [Range(0, 1024)]
         public int Threads { get; set; }
 
-        public EngineChoice Engine { get; set; } = EngineChoice.Auto;
+        public EngineChoice Engine { get; set; } = EngineChoice.Torch;
 
         public IsolationMode Isolate { get; set; }
 

@@ -57,7 +57,7 @@ internal sealed record ServeSettings
     public int Threads { get; init; }
 
     /// <summary>What runs the networks that colour pictures.</summary>
-    public EngineChoice Engine { get; init; } = EngineChoice.Auto;
+    public EngineChoice Engine { get; init; } = EngineChoice.Torch;
 
     /// <summary>The largest share of the device's time for colouring archives while a run trains, 0 to 1.</summary>
     public double ColouringShare { get; init; } = DeviceTurns.DefaultShare;

@@ -230,7 +230,7 @@ public sealed class ServeConfigurationTests
             folder,
             $$"""
             {"include": "common.json", "roles": ["coordinator", "device"],
-             "device": {"name": ["cuda:0", "cuda:1"], "threads": 3, "engine": "torch"},
+             "device": {"name": ["cuda:0", "cuda:1"], "threads": 3, "engine": "auto"},
              "cluster": {"host": "10.0.0.2", "certificate": "{{pem}}", "authority": "{{pem}}" } }
             """
         );
@@ -239,7 +239,7 @@ public sealed class ServeConfigurationTests
 
         Assert.Equal(NodeRoles.Coordinator | NodeRoles.Device, settings.Roles);
         Assert.Equal((TimeSpan.FromSeconds(30), 3, "cuda:0,cuda:1"), (settings.LeaseFor, settings.Threads, settings.Device));
-        Assert.Equal((EngineChoice.Torch, EngineChoice.Auto), (settings.Engine, new ServeSettings { DataFolder = "/data" }.Engine));
+        Assert.Equal((EngineChoice.Auto, EngineChoice.Torch), (settings.Engine, new ServeSettings { DataFolder = "/data" }.Engine));
         Assert.Equal(
             ("10.0.0.2", "10.0.0.2", 4588, TimeSpan.FromSeconds(7)),
             (settings.Cluster!.Host, settings.Cluster.PublicHost, settings.Cluster.Port, settings.Cluster.StableFor)
