@@ -56,7 +56,8 @@ public sealed class DoctorTextTests
                 "LibTorch      2.10.0",
                 "devices       cpu; uses cpu (no usable CUDA device was found)",
                 "precision     bf16 on the CPU (bf16 is 2.10 times as fast as fp32 here, so bf16 is used)",
-                "engine        torch; --engine auto takes onnx for the places model (1.70 times as fast as LibTorch here, with the same colours)",
+                "engine        torch; --engine auto takes onnx for the places model "
+                    + "(1.70 times as fast as LibTorch here, with the same colours)",
                 "pictures      libvips 8.18.7; jpeg, tiff (read only), no webp",
                 "disk          5.0 GB free for here (/data)",
                 "disk          free space unknown for logs (/gone)",
