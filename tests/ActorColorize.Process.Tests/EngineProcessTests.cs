@@ -15,6 +15,7 @@ public sealed class EngineProcessTests : IDisposable
     public EngineProcessTests()
     {
         _archive = Path.Combine(_scratch.Path, "archive");
+        _scratch.Environment["XDG_CACHE_HOME"] = Path.Combine(_scratch.Path, "cache"); // a verdict on engines is kept there
         for (var i = 0; i < Pictures; i++)
             DrawnDataset.Draw(Path.Combine(_archive, $"{i}.png"), i, 160 + 40 * i, 120, grey: true);
     }

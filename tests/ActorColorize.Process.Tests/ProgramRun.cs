@@ -17,7 +17,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
     public static Task<ProgramRun> OfProgramAsync(ScratchFolder scratch, params IReadOnlyList<string> arguments) =>
         OfAsync(Installation.Program, scratch, arguments);
 
-    /// <summary>Runs any program to its end, in the scratch folder, with state, data and cache folders of its own.</summary>
+    /// <summary>Runs any program to its end, in the scratch folder, with state and data folders of its own.</summary>
     public static Task<ProgramRun> OfAsync(string program, ScratchFolder scratch, params IReadOnlyList<string> arguments) =>
         OfAsync(program, scratch, arguments, whenRunning: (_, _) => { });
 
@@ -51,7 +51,7 @@ internal sealed record ProgramRun(int ExitCode, string Output, string Error)
         };
         start.Environment["XDG_STATE_HOME"] = System.IO.Path.Combine(scratch.Path, "state");
         start.Environment["XDG_DATA_HOME"] = System.IO.Path.Combine(scratch.Path, "data");
-        start.Environment["XDG_CACHE_HOME"] = System.IO.Path.Combine(scratch.Path, "cache");
+        start.Environment["XDG_CACHE_HOME"] = ScratchFolder.SharedCache;
         foreach (var (name, value) in scratch.Environment.Select(pair => (pair.Key, pair.Value)).Concat(environment))
             start.Environment[name] = value;
         using var process = System.Diagnostics.Process.Start(start)!;

@@ -28,7 +28,7 @@ internal sealed class RunningProgram : IDisposable
         };
         start.Environment["XDG_STATE_HOME"] = Path.Combine(scratch.Path, "state");
         start.Environment["XDG_DATA_HOME"] = Path.Combine(scratch.Path, "data");
-        start.Environment["XDG_CACHE_HOME"] = Path.Combine(scratch.Path, "cache");
+        start.Environment["XDG_CACHE_HOME"] = ScratchFolder.SharedCache;
         foreach (var (name, value) in scratch.Environment)
             start.Environment[name] = value;
         _scratch = scratch;

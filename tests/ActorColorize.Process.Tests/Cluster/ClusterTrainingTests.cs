@@ -7,7 +7,7 @@ namespace ActorColorize.Process.Tests.Cluster;
 /// <summary>Training in a cluster of three coordinators and two devices, compared with <c>train</c> with the same seed.</summary>
 public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixture<PostgresServer>, IDisposable
 {
-    private const int Steps = 240;
+    private const int Steps = 600;
 
     private readonly ScratchFolder _scratch = new();
     private readonly DrawnDataset _data = new(training: 60);
@@ -29,9 +29,7 @@ public sealed class ClusterTrainingTests(PostgresServer database) : IClassFixtur
         );
         await cluster.UntilOpenAsync();
 
-        var runs = new List<string>();
-        foreach (var command in commands)
-            runs.Add(await StartAsync(cluster, command));
+        var runs = await Task.WhenAll(commands.Select(command => StartAsync(cluster, command)));
         await UntilAsync(cluster, commands, command => command.LastStep() >= 12, "both train");
         Assert.All(commands, command => Assert.True(command.LastStep() < Steps, "the runs were over too soon"));
 
