@@ -42,6 +42,10 @@ if (args.Length == 0 || args.Contains("--help"))
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only isolated-codecs --archive PHOTOS [--pictures 40]"
     );
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only start --program PATH --other PATH --archive PHOTOS "
+            + "[--pictures 40] [--rounds 7]"
+    );
     return args.Length == 0 ? 2 : 0;
 }
 
@@ -95,7 +99,7 @@ if (only is "engine")
     return 0;
 }
 
-if (only is "quality" or "isolated-codecs")
+if (only is "quality" or "isolated-codecs" or "start")
 {
     var archive = DatasetLayout.Open(Option("--archive", "."), "all");
     string[] photographs =
@@ -105,6 +109,13 @@ if (only is "quality" or "isolated-codecs")
             .Where(i => i % Math.Max(1, archive.Count / int.Parse(Option("--pictures", "40"))) == 0)
             .Select(archive.FullPath),
     ];
+    if (only is "start")
+    {
+        var program = Path.GetFullPath(Option("--program", "src/ActorColorize.Host/bin/Release/net10.0/actorcolorize"));
+        StartBenchmark.Run(program, Path.GetFullPath(Option("--other", program)), photographs, int.Parse(Option("--rounds", "7")));
+        return 0;
+    }
+
     if (only is "isolated-codecs")
     {
         IsolatedCodecBenchmark.Run(photographs, threads, rounds);

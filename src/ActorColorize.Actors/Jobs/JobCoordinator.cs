@@ -365,10 +365,9 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
     {
         if (_lifecycle.WalkedBy(Sender, found.Job) is not { } entry)
             return;
-        Decide(entry, _lifecycle.Found(entry, found));
+        _lifecycle.Found(entry, found);
         Flush();
-        if (entry.ScannerWaits)
-            AdvanceWhenOnDisk(entry);
+        AdvanceWhenOnDisk(entry);
     }
 
     private void Checked(BlockerEvents.Checked check)

@@ -29,6 +29,9 @@ internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPat
     /// <summary>Whether the walk waits for the changes to be on disk before its next step.</summary>
     internal bool ScannerWaits { get; set; }
 
+    /// <summary>Whether the walk has reached the end of the archive.</summary>
+    internal bool ScanEnded { get; set; }
+
     /// <summary>The progress that is on disk.</summary>
     internal LedgerProgress Committed { get; set; } = committed;
 

@@ -57,6 +57,9 @@ internal sealed class JobLifecycle(
             Add(entry);
         }
 
+        if (fact is JobEvents.ArchiveScanned scanned && scanned.Items > entry.Ledger.Items)
+            return []; // an earlier version could journal it before the store had the pictures; the walk continues
+
         var next = entry.State.Apply(fact);
         var changes = !ReferenceEquals(next, entry.State) || fact is JobEvents.Submitted;
         entry.State = next;
@@ -101,7 +104,7 @@ internal sealed class JobLifecycle(
         else if (!walks && entry.Scanner is { } scanner)
         {
             context.Stop(scanner);
-            (entry.Scanner, entry.ScannerWaits) = (null, false);
+            (entry.Scanner, entry.ScannerWaits, entry.ScanEnded) = (null, false, false);
         }
 
         var canHaveWork = entry.State is { Ending: null, End: null };
@@ -132,6 +135,8 @@ internal sealed class JobLifecycle(
             scanner.Tell(ArchiveScanner.Continue.Instance);
         }
 
+        if (entry.ScanEnded && entry.State.Scans)
+            return entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver); // after its pictures: the journal must not be ahead
         if (entry.State.Ending is null)
             return entry.State.Settle(entry.Ledger.HasLeases, entry.Committed.Counts);
         if (!entry.IsBeingFinalized && entry.FinalizingTrouble is null)
@@ -148,7 +153,7 @@ internal sealed class JobLifecycle(
         jobs.Find(job) is { } entry && scanner.Equals(entry.Scanner) ? entry : null;
 
     /// <summary>Adds what a step of the walk has found.</summary>
-    internal IReadOnlyList<JobEvents.IJobFact> Found(JobEntry entry, ScanEvents.Found found)
+    internal void Found(JobEntry entry, ScanEvents.Found found)
     {
         if (found.Earlier.Count > 0)
             entry.Ledger.Add(new StoreChange.EarlierResultsFound(found.Job, found.Earlier));
@@ -158,8 +163,7 @@ internal sealed class JobLifecycle(
         entry.Ledger.PassMore(found.MorePassedOver);
         if (found.RelativePaths is [.., var last])
             entry.LastPath = last;
-        entry.ScannerWaits = !found.IsEnd;
-        return found.IsEnd ? entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver) : [];
+        (entry.ScannerWaits, entry.ScanEnded) = (!found.IsEnd, found.IsEnd);
     }
 
     /// <summary>The walk cannot continue.</summary>

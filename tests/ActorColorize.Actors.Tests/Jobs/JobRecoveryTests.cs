@@ -84,6 +84,21 @@ public sealed class JobRecoveryTests()
     }
 
     [Fact]
+    public void Pictures_that_the_walk_has_found_last_and_the_store_has_not_are_found_again_after_a_crash()
+    {
+        var stores = new StallingStores();
+        using var jobs = new CoordinatorHarness(this, pictures: 600, store: stores.Wrap);
+        stores.StallAt(static change => change is StoreChange.ItemsFound { First: > 0 });
+        var job = jobs.Submit();
+        Assert.False(jobs.Until(job, status => status.WaitsFor == StallingStores.Reason).IsScanned);
+
+        jobs.Restart();
+        stores.Continue();
+
+        Assert.Equal(600, jobs.Until(job, status => status.IsScanned).Items);
+    }
+
+    [Fact]
     public void While_the_database_cannot_be_written_nothing_is_accepted_or_confirmed_and_then_work_resumes()
     {
         var stores = new StallingStores();

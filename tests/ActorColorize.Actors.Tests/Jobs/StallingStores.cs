@@ -9,15 +9,21 @@ internal sealed class StallingStores
     internal const string Reason = "no space left on the disk";
 
     private volatile Exception? _fault;
+    private volatile Func<StoreChange, bool>? _stallsAt;
 
-    internal void Stall() => _fault = new JobStoreException(JobStoreFault.Passing, Reason);
+    internal void Stall() => _fault = Full();
+
+    /// <summary>From now on commits with such a change fail.</summary>
+    internal void StallAt(Func<StoreChange, bool> change) => _stallsAt = change;
 
     /// <summary>From now on it fails with an unexpected exception.</summary>
     internal void Break(string fault) => _fault = new InvalidOperationException(fault);
 
-    internal void Continue() => _fault = null;
+    internal void Continue() => (_fault, _stallsAt) = (null, null);
 
     internal IJobStore Wrap(IJobStore store) => new Store(this, store);
+
+    private static JobStoreException Full() => new(JobStoreFault.Passing, Reason);
 
     private sealed class Store(StallingStores stores, IJobStore store) : IJobStore
     {
@@ -27,6 +33,8 @@ internal sealed class StallingStores
         {
             if (stores._fault is { } fault)
                 throw fault;
+            if (stores._stallsAt is { } stallsAt && changes.Any(stallsAt))
+                throw Full();
             store.Commit(term, number, changes);
         }
 
