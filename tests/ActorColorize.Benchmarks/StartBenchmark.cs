@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace ActorColorize.Benchmarks;
 
-/// <summary>Two builds of the program, from the start of the process to its end, for commands in which the start is most of the work.</summary>
+/// <summary>
+/// Two builds of the program, from the start of the process to its end, for commands in which the start is most of the work.
+/// </summary>
 internal static class StartBenchmark
 {
     private const string Configuration = """
@@ -30,9 +32,8 @@ internal static class StartBenchmark
 
             Compare("the version", _ => ["--version"]);
             Compare("one picture", folder => ["colorize", pictures[0], "--out", Path.Combine(folder, "coloured"), "--recolor"]);
-            Compare(
-                $"a run of 4 steps on {pictures.Count} pictures",
-                folder => ["train", "--data", photographs, "--run", Path.Combine(folder, "run"), "--config", configuration]
+            Compare($"a run of 4 steps on {pictures.Count} pictures", folder =>
+                ["train", "--data", photographs, "--run", Path.Combine(folder, "run"), "--config", configuration]
             );
         }
         finally
@@ -52,7 +53,12 @@ internal static class StartBenchmark
         double Start(string path, Func<string, string[]> arguments)
         {
             var results = Directory.CreateDirectory(Path.Combine(folder, "results")).FullName;
-            var start = new ProcessStartInfo(path, arguments(results)) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(path, arguments(results))
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
             start.Environment["XDG_STATE_HOME"] = Path.Combine(folder, "state");
             start.Environment["XDG_DATA_HOME"] = Path.Combine(folder, "data");
             start.Environment["XDG_CACHE_HOME"] = Path.Combine(folder, "cache");
