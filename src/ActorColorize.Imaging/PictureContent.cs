@@ -1,3 +1,5 @@
+using ActorColorize.Data.Storage;
+
 namespace ActorColorize.Imaging;
 
 /// <summary>Whether a file is a picture by its first bytes, whatever its name says.</summary>
@@ -36,7 +38,7 @@ public static class PictureContent
             return false;
         try
         {
-            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = Files.OpenHandle(path);
             Span<byte> start = stackalloc byte[PictureSignature.Length];
             return PictureSignature.FormatOf(start[..RandomAccess.Read(file, start, 0)]) is not null;
         }

@@ -20,4 +20,7 @@ public enum PictureProblem
 
     /// <summary>There is no such file.</summary>
     Missing,
+
+    /// <summary>The file was written to while it was worked on.</summary>
+    Changed,
 }

@@ -15,11 +15,31 @@ internal static partial class PosixName
         return new Renamed(raw, original);
     }
 
+    /// <summary>Whether there is an entry with this relative path.</summary>
+    public static bool Exists(string folder, ReadOnlySpan<byte> rawPath) =>
+        Access([.. Encoding.UTF8.GetBytes(folder + "/"), .. rawPath, 0], 0) == 0;
+
+    /// <summary>Deletes a file in a folder, and the folder, if they are there.</summary>
+    public static void Delete(string folder, ReadOnlySpan<byte> rawFolder, ReadOnlySpan<byte> rawFile)
+    {
+        byte[] inner = [.. Encoding.UTF8.GetBytes(folder + "/"), .. rawFolder];
+        _ = Remove([.. inner, (byte)'/', .. rawFile, 0]);
+        _ = Remove([.. inner, 0]);
+    }
+
     public static void MakePipe(string path) => Assert.Equal(0, MakeFifo([.. Encoding.UTF8.GetBytes(path), 0], 0x180));
 
     [LibraryImport("libc", EntryPoint = "rename")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int RenameFile(byte[] from, byte[] to);
+
+    [LibraryImport("libc", EntryPoint = "access")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Access(byte[] path, int mode);
+
+    [LibraryImport("libc", EntryPoint = "remove")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Remove(byte[] path);
 
     [LibraryImport("libc", EntryPoint = "mkfifo")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -31,6 +31,34 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
         Assert.False(File.Exists(Path.Combine(scratch.Path, "out", "colour.jpg")));
     }
 
+    /// <summary>As older systems wrote them: "Grüße" in Latin-1.</summary>
+    [Fact]
+    public async Task Names_that_are_not_UTF_8_come_out_under_the_same_bytes()
+    {
+        using var scratch = new ScratchFolder();
+        DrawnDataset.Draw(Path.Combine(scratch.Path, "archive", "folder", "one.jpg"), 1, 120, 90, grey: true);
+        const string folder = "\"$(printf '\\344lter')\"";
+        const string name = "\"$(printf 'Gr\\374\\337e.jpg')\"";
+        await ShellAsync(scratch, $"cd archive/folder && touch -d '1998-07-14 12:30 UTC' one.jpg && mv one.jpg {name}");
+        await ShellAsync(scratch, $"cd archive && mv folder {folder}");
+        try
+        {
+            var first = await ColorizeAsync(scratch, "archive", "--compare");
+            var second = await ColorizeAsync(scratch, "archive");
+
+            Assert.Equal((1, 1, 0, 0), Totals(first));
+            Assert.Equal((1, 0, 1, 0), Totals(second));
+            Assert.Equal("900419400", await ShellAsync(scratch, $"stat -c %Y out/{folder}/{name}"));
+            Assert.NotEqual("", await ShellAsync(scratch, "grep -r -l --include=*.html '%E4lter/Gr%FC%DFe.jpg' out"));
+            using var line = JsonDocument.Parse((await File.ReadAllLinesAsync(Path.Combine(scratch.Path, "out", "manifest.jsonl")))[0]);
+            Assert.Equal("\uEFE4lter/Gr\uEFFC\uEFDFe.jpg", line.RootElement.GetProperty("path").GetString());
+        }
+        finally
+        {
+            await ShellAsync(scratch, "rm -rf archive out"); // .NET could not
+        }
+    }
+
     [Fact]
     public async Task Other_options_repeat_the_work_and_recolor_accepts_pictures_in_colour()
     {
@@ -141,6 +169,14 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
                 ),
             StringComparer.Ordinal
         );
+
+    /// <summary>Runs a command of the shell; returns its output in one line.</summary>
+    private static async Task<string> ShellAsync(ScratchFolder scratch, string command)
+    {
+        var run = await ProgramRun.OfAsync("/bin/sh", scratch, "-c", command);
+        Assert.True(run.ExitCode == 0, run.Error);
+        return string.Join(' ', run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
 
     private async Task<ProgramRun> ColorizeAsync(ScratchFolder scratch, string archive, params string[] more)
     {

@@ -99,6 +99,7 @@ public sealed class CodecProcesses(IReadOnlyList<string> program, CodecLimits li
         }
 
         return Recomposer.Publish(
+            picture,
             destination,
             target =>
             {

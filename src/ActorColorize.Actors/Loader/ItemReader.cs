@@ -26,6 +26,9 @@ public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, stri
 {
     /// <summary>All pages; the first one is <see cref="Header"/> and <see cref="Thumbnail"/>.</summary>
     public IReadOnlyList<ReadPage> Pages { get; init; } = [new ReadPage(Header, Thumbnail)];
+
+    /// <summary>The file's version before it was read.</summary>
+    public FileVersion? Version { get; init; }
 }
 
 /// <summary>A page ready for the network.</summary>
@@ -59,6 +62,7 @@ internal static class ItemReader
         try
         {
             var source = files.SourceFile(job, item.RelativePath);
+            var version = FileVersion.Of(source);
             var sha256 = FileHash.Sha256Hex(source);
             if (IsDone(item, job, files, sha256))
                 return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
@@ -82,6 +86,7 @@ internal static class ItemReader
                 new ReadPicture(header, thumbnail!, sha256, Remarks(header, tone))
                 {
                     Pages = [pages[0] with { Header = header }, .. pages.Skip(1)],
+                    Version = version,
                 },
                 null,
                 null

@@ -115,7 +115,10 @@ public sealed class OutputActor : ReceiveActor
                             new RecomposePage(page.Header, page.Thumbnail, ab, page.KeepsColors)
                         ),
                     ]
-                ),
+                )
+                {
+                    Version = picture.Version,
+                },
                 options,
                 files.ResultFile(job, item.RelativePath),
                 command.Term.EnsureHolds
@@ -150,7 +153,7 @@ public sealed class OutputActor : ReceiveActor
         }
         catch (PictureException e)
         {
-            return Failed(FailureClass.Unreadable, e.Message);
+            return Failed(FailureClass.Unreadable, e.Message, isTransient: e.Problem == PictureProblem.Changed);
         }
         catch (UnauthorizedAccessException e)
         {

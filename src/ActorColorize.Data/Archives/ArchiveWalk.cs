@@ -5,9 +5,6 @@ namespace ActorColorize.Data.Archives;
 /// <summary>One walk through an archive's folder.</summary>
 internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanOptions options, Action<string, string>? onSkipped)
 {
-    private const char Undecodable = '\uFFFD';
-    private const string NotUtf8 = "its name is not UTF-8, so .NET cannot open it; rename it";
-
     private readonly string realRoot = RealPath.Of(root);
     private readonly VisitedFolders visited = new(root);
 
@@ -17,14 +14,12 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         var open = new Stack<FolderVisit>();
         for (var visit = Visit(""); visit is not null; visit = NextVisit(open))
         {
-            string? previous = null;
             for (var index = 0; index < visit.Files.Count; index++)
             {
                 var name = visit.Files.Text(index);
                 var path = visit.Prefix + name;
-                if (TryTake(path, name, isRepeated: name == previous, out var length))
+                if (TryTake(path, name, out var length))
                     yield return new ArchiveItem(number++, path, length);
-                previous = name;
             }
 
             visit.ReleaseFiles();
@@ -38,10 +33,10 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     {
         while (open.TryPeek(out var folder))
         {
-            while (folder.TryNextFolder(out var name, out var isRepeated))
+            while (folder.TryNextFolder(out var name))
             {
                 var path = folder.Prefix + name;
-                if (MayEnter(path, name, isRepeated) && Visit(path + "/") is { } visit)
+                if (MayEnter(path, name) && Visit(path + "/") is { } visit)
                     return visit;
             }
 
@@ -51,7 +46,7 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         return null;
     }
 
-    private bool TryTake(string path, string name, bool isRepeated, out long length)
+    private bool TryTake(string path, string name, out long length)
     {
         length = 0;
         if (!options.IncludeHidden && HiddenName.IsHiddenFile(name))
@@ -60,7 +55,7 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         if (!PictureExtension.Matches(name) && options.IsPicture is null)
             return SkipOther(path, name);
         var facts = FileFacts.Of(full, followLinks: false);
-        if (!PictureExtension.Matches(name) && (facts.Kind != FileKind.File || isRepeated || !options.IsPicture!(full)))
+        if (!PictureExtension.Matches(name) && (facts.Kind != FileKind.File || !options.IsPicture!(full)))
             return SkipOther(path, name);
         if (facts.Kind == FileKind.Link)
         {
@@ -73,22 +68,22 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
                 return Skip(path, "a symbolic link that leads outside the input folder");
         }
 
-        if (facts.Kind != FileKind.File || isRepeated)
-            return SkipUnusable(path, name, facts, isRepeated);
+        if (facts.Kind != FileKind.File)
+            return SkipUnusable(path, facts);
         length = facts.Length;
         return true;
     }
 
-    private bool MayEnter(string path, string name, bool isRepeated)
+    private bool MayEnter(string path, string name)
     {
         var full = Path.Join(root, path);
         var facts = FileFacts.Of(full, followLinks: false);
         if (!options.IncludeHidden && HiddenName.IsHiddenFolder(name))
             return Skip(path + "/", ArchiveScanOptions.Hidden);
-        if (facts.Kind == FileKind.Folder && !isRepeated)
+        if (facts.Kind == FileKind.Folder)
             return true;
         if (facts.Kind != FileKind.Link)
-            return SkipUnusable(path + "/", name, facts, isRepeated);
+            return SkipUnusable(path + "/", facts);
         if (!options.FollowLinks)
             return Skip(path + "/", "a symbolic link, and links are not followed");
         if (LeavesInput(full))
@@ -100,19 +95,16 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     {
         if (PictureExtension.IsResourceFork(name))
             return Skip(path, "a macOS resource fork, not a picture");
+        if (name.EndsWith(".xmp", StringComparison.OrdinalIgnoreCase))
+            return Skip(path, "an XMP sidecar, which is copied if its picture is coloured");
         return Skip(path, options.IsPicture is null ? "not a picture by its extension" : "not a picture by its extension or its content");
     }
 
     private bool LeavesInput(string full) => !options.LinksMayLeaveInput && !RealPath.IsWithin(realRoot, RealPath.Of(full));
 
-    /// <summary>
-    /// If a name's bytes were not UTF-8, its decoded form refers to no file, or occurs twice in one folder. (A name that really contains
-    /// U+FFFD is found and included.) Any other missing entry was removed during the scan, perhaps together with the whole input.
-    /// </summary>
-    private bool SkipUnusable(string path, string name, FileFacts facts, bool isRepeated)
+    /// <summary>An entry that is missing was removed during the scan, perhaps together with the whole input.</summary>
+    private bool SkipUnusable(string path, FileFacts facts)
     {
-        if (isRepeated || (facts.Kind == FileKind.Missing && name.Contains(Undecodable, StringComparison.Ordinal)))
-            return Skip(path, NotUtf8);
         if (facts.Kind == FileKind.Missing)
             CheckRoot();
         return Skip(path, facts.Kind == FileKind.Missing ? "removed during the scan" : facts.Reason);
@@ -159,7 +151,6 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     private sealed class FolderVisit(string prefix, FolderListing listing)
     {
         private readonly PackedNames folders = listing.Folders;
-        private string? previous;
         private int next;
 
         public string Prefix { get; } = prefix;
@@ -169,15 +160,12 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         /// <summary>Releases the names already visited, so that memory holds the files of one folder at a time.</summary>
         public void ReleaseFiles() => Files = new PackedNames();
 
-        public bool TryNextFolder(out string name, out bool isRepeated)
+        public bool TryNextFolder(out string name)
         {
             name = "";
-            isRepeated = false;
             if (next == folders.Count)
                 return false;
             name = folders.Text(next++);
-            isRepeated = name == previous;
-            previous = name;
             return true;
         }
     }

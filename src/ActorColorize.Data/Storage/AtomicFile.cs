@@ -12,8 +12,14 @@ public static class AtomicFile
     private const int LongestName = 255; // bytes, on nearly every file system
     private const string TemporaryEnding = ".partial";
 
-    /// <summary>Pattern of the names from <see cref="TemporaryPathFor"/>; files that match it were left by a killed process.</summary>
-    public const string TemporaryPattern = $".*{TemporaryEnding}";
+    /// <summary>Deletes what killed processes have left in a folder and below it.</summary>
+    /// <exception cref="IOException">One cannot be deleted.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to delete it.</exception>
+    public static void DeleteLeftovers(string folder)
+    {
+        foreach (var leftover in FolderListing.FilesBelow(folder, IsTemporary))
+            Files.Delete(leftover);
+    }
 
     /// <summary>Writes a file, replacing an existing one. A reader sees the old file or the new one, never a part.</summary>
     /// <param name="path">Path of the file; its folder must exist. A symbolic link there is replaced, not followed.</param>
@@ -30,7 +36,7 @@ public static class AtomicFile
         var isOurs = false;
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+            using (var stream = Files.CreateNew(temporary))
             {
                 isOurs = true;
                 write(stream);
@@ -111,9 +117,11 @@ public static class AtomicFile
             throw SyncFault(directory, error);
     }
 
+    private static bool IsTemporary(string name) => name.StartsWith('.') && name.EndsWith(TemporaryEnding, StringComparison.Ordinal);
+
     private static void Publish(string temporary, string path)
     {
-        File.Move(temporary, path, overwrite: true);
+        Files.Move(temporary, path);
         SyncDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
     }
 
@@ -144,7 +152,7 @@ public static class AtomicFile
     {
         try
         {
-            File.Delete(temporary);
+            Files.Delete(temporary);
             return true;
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

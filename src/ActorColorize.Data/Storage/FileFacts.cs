@@ -39,28 +39,25 @@ internal enum FileKind
 [StructLayout(LayoutKind.Auto)]
 internal readonly partial record struct FileFacts(FileKind Kind, long Length, ulong Device, ulong Node, int Error)
 {
-    private const int NoSuchEntry = 2;
-    private const int AccessDenied = 13;
-    private const int NotAFolder = 20;
+    /// <summary>When the content was written last, for files.</summary>
+    public DateTime Modified { get; init; }
+
+    /// <summary>When the file got this content, name or permissions, for files; cannot be set by programs.</summary>
+    public DateTime Changed { get; init; }
 
     /// <summary>Examines a path.</summary>
     public static FileFacts Of(string path, bool followLinks)
     {
         if (!OperatingSystem.IsLinux())
             return ByFileInfo(path, followLinks);
-        Span<byte> scratch = stackalloc byte[1024];
-        var length = Encoding.UTF8.GetByteCount(path);
-        var bytes = length < scratch.Length ? scratch[..(length + 1)] : new byte[length + 1];
-        Encoding.UTF8.GetBytes(path, bytes);
-        bytes[length] = 0;
-        return ByStatx(bytes, followLinks);
+        return ByStatx(NameText.ToBytesWithZero(path), followLinks);
     }
 
     /// <summary>Examines a path given as UTF-8 with a terminating zero byte; on Linux without allocation.</summary>
     public static FileFacts Of(ReadOnlySpan<byte> pathWithZero, bool followLinks) =>
-        OperatingSystem.IsLinux()
+        OperatingSystem.IsLinux() && !NameText.MayHaveEscapes(pathWithZero)
             ? ByStatx(pathWithZero, followLinks)
-            : ByFileInfo(Encoding.UTF8.GetString(pathWithZero[..^1]), followLinks);
+            : Of(Encoding.UTF8.GetString(pathWithZero[..^1]), followLinks);
 
     /// <summary>Whether both are the same file or folder, whatever their names; false if the system has no identities.</summary>
     public bool IsSameAs(FileFacts other) => Node != 0 && Node == other.Node && Device == other.Device;
@@ -80,6 +77,7 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
     /// <summary>Fallback without statx; it recognises neither pipes nor identity.</summary>
     internal static FileFacts ByFileInfo(string path, bool followLinks)
     {
+        const int accessDenied = 13;
         try
         {
             FileSystemInfo file = new FileInfo(path);
@@ -94,14 +92,21 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
             }
 
             if (file.Exists)
-                return new FileFacts(FileKind.File, ((FileInfo)file).Length, 0, 0, 0);
+            {
+                return new FileFacts(FileKind.File, ((FileInfo)file).Length, 0, 0, 0)
+                {
+                    Modified = file.LastWriteTimeUtc,
+                    Changed = file.LastWriteTimeUtc,
+                };
+            }
+
             return new FileFacts(Directory.Exists(file.FullName) ? FileKind.Folder : FileKind.Missing, 0, 0, 0, 0);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return failure is FileNotFoundException or DirectoryNotFoundException
                 ? default
-                : new FileFacts(FileKind.Unreachable, 0, 0, 0, AccessDenied);
+                : new FileFacts(FileKind.Unreachable, 0, 0, 0, accessDenied);
         }
     }
 
@@ -110,19 +115,19 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
     {
         const int currentFolder = -100;
         const int noFollow = 0x100;
-        const uint typeNodeAndSize = 0x1 | 0x100 | 0x200;
+        const uint typeTimesNodeAndSize = 0x1 | 0x40 | 0x80 | 0x100 | 0x200;
         StatxResult result;
         int outcome;
         fixed (byte* path = pathWithZero)
         {
-            do outcome = Statx(currentFolder, path, followLinks ? 0 : noFollow, typeNodeAndSize, &result);
+            do outcome = Statx(currentFolder, path, followLinks ? 0 : noFollow, typeTimesNodeAndSize, &result);
             while (outcome < 0 && Marshal.GetLastPInvokeError() == PosixCall.Interrupted);
         }
 
         if (outcome < 0)
         {
             var error = Marshal.GetLastPInvokeError();
-            return error is NoSuchEntry or NotAFolder ? default : new FileFacts(FileKind.Unreachable, 0, 0, 0, error);
+            return error is PosixCall.NoSuchEntry or PosixCall.NotAFolder ? default : new FileFacts(FileKind.Unreachable, 0, 0, 0, error);
         }
 
         var kind = (result.Mode & 0xF000) switch
@@ -138,7 +143,19 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
             ((ulong)result.DeviceMajor << 32) | result.DeviceMinor,
             result.Node,
             0
-        );
+        )
+        {
+            Modified = Time(result.ModifiedSeconds, result.ModifiedNanoseconds),
+            Changed = Time(result.ChangedSeconds, result.ChangedNanoseconds),
+        };
+    }
+
+    private static DateTime Time(long seconds, uint nanoseconds)
+    {
+        var earliest = -DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerSecond;
+        var latest = (DateTime.MaxValue - DateTime.UnixEpoch).Ticks / TimeSpan.TicksPerSecond - 1;
+        var ticks = Math.Clamp(seconds, earliest, latest) * TimeSpan.TicksPerSecond + nanoseconds / 100;
+        return DateTime.UnixEpoch.AddTicks(ticks);
     }
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
@@ -157,6 +174,18 @@ internal readonly partial record struct FileFacts(FileKind Kind, long Length, ul
 
         [FieldOffset(40)]
         public ulong Size;
+
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
+
+        [FieldOffset(112)]
+        public long ModifiedSeconds;
+
+        [FieldOffset(120)]
+        public uint ModifiedNanoseconds;
 
         [FieldOffset(136)]
         public uint DeviceMajor;

@@ -12,7 +12,7 @@ public static class FileHash
     /// <exception cref="UnauthorizedAccessException">No permission to read it.</exception>
     public static string Sha256Hex(string path)
     {
-        using var stream = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan });
+        using var stream = Files.OpenRead(path);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 }

@@ -31,7 +31,7 @@ public static class RealPath
             }
 
             var next = Path.Join(real, part);
-            if (new FileInfo(next).LinkTarget is not { } target)
+            if (Files.TargetOfLink(next) is not { } target)
             {
                 real = next;
                 continue;

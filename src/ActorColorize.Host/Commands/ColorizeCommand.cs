@@ -196,7 +196,7 @@ internal sealed class ColorizeCommand(CommandContext context)
         foreach (var line in JobManifest.Read(manifest))
             newest[line.Path] = line;
         var pairs = newest
-            .Values.Where(line => line.Status == JobManifestLine.Done && File.Exists(Path.Combine(inputRoot, line.Path)))
+            .Values.Where(line => line.Status == JobManifestLine.Done && Files.Exists(Path.Combine(inputRoot, line.Path)))
             .OrderBy(line => line.Path, StringComparer.Ordinal)
             .Select(line => new ComparePair(line.Path, Path.Combine(inputRoot, line.Path), Path.Combine(outputRoot, line.Path)))
             .ToList();

@@ -1,3 +1,4 @@
+using ActorColorize.Data.Storage;
 using ActorColorize.Host.Pages;
 using ActorColorize.Imaging;
 
@@ -110,6 +111,6 @@ internal static class ComparePages
             || relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
         )
             return null;
-        return string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString));
+        return string.Join('/', relative.Split(Path.DirectorySeparatorChar).Select(NameText.ToUriSegment));
     }
 }

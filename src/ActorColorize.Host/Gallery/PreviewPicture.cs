@@ -27,7 +27,7 @@ public sealed record PreviewPicture(string FileName, int Width, int Height)
     {
         var name = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16]}-{role}.jpg";
         var path = Path.Combine(folder, name);
-        if (File.Exists(path) && File.GetLastWriteTimeUtc(path) >= File.GetLastWriteTimeUtc(source))
+        if (FileVersion.Of(path) is { } made && FileVersion.Of(source) is { } picture && made.Changed >= picture.Changed)
         {
             using var existing = File.OpenRead(path);
             using var header = Image.NewFromStream(existing);

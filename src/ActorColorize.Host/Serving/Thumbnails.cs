@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Rest;
@@ -28,10 +29,10 @@ internal sealed class Thumbnails(IPictureProcessor pictures) : IDisposable
     /// <param name="cancellation">Cancels waiting for a turn.</param>
     public async Task<SmallPicture?> OfAsync(string path, int side, string? knownTag, CancellationToken cancellation)
     {
-        var file = new FileInfo(path);
-        if (!file.Exists)
+        if (FileVersion.Of(path) is not { } version)
             return null;
-        var key = string.Create(CultureInfo.InvariantCulture, $"{path}\n{side}\n{file.Length}\n{file.LastWriteTimeUtc.Ticks}");
+        // Not the date alone: a result has that of its original.
+        var key = string.Create(CultureInfo.InvariantCulture, $"{path}\n{side}\n{version.Length}\n{version.Changed.Ticks}\n{version.Node}");
         var tag = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..24];
         if (tag == knownTag)
             return new SmallPicture(tag, null);

@@ -1,3 +1,4 @@
+using ActorColorize.Data.Storage;
 using ActorColorize.Imaging.Integrity;
 using ActorColorize.Imaging.Metadata;
 
@@ -52,7 +53,7 @@ internal sealed class ArchiveFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            return Files.OpenRead(path);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -1,3 +1,5 @@
+using ActorColorize.Data.Storage;
+
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
@@ -54,7 +56,11 @@ public sealed record PictureReading(PictureHeader Header, Thumbnail? Thumbnail);
 /// <summary>A picture and its new colours.</summary>
 /// <param name="Source">Path of the original; only read.</param>
 /// <param name="Pages">All its pages, in order; most pictures have one.</param>
-public sealed record PictureToRecompose(string Source, IReadOnlyList<RecomposePage> Pages);
+public sealed record PictureToRecompose(string Source, IReadOnlyList<RecomposePage> Pages)
+{
+    /// <summary>The file's version when it was read; the result is abandoned if it is another one by then. Null: not checked.</summary>
+    public FileVersion? Version { get; init; }
+}
 
 /// <summary>Does the work in this process, on the calling thread.</summary>
 public sealed class PictureProcessor : IPictureProcessor

@@ -77,18 +77,29 @@ public static class Recomposer
     {
         ArgumentNullException.ThrowIfNull(picture);
         using var opened = ArchiveFile.OpenStream(picture.Source);
-        return Publish(destination, target => Compose(picture, opened, options, target, cancellation), beforePublishing);
+        return Publish(picture, destination, target => Compose(picture, opened, options, target, cancellation), beforePublishing);
     }
 
-    /// <summary>Writes a result under its name, once it is complete.</summary>
-    /// <param name="destination">Its path; the folder is created if it is missing.</param>
+    /// <summary>
+    /// Writes a result under its name, once it is complete. It gets the date of the original, and the original's XMP sidecars are copied to
+    /// it.
+    /// </summary>
+    /// <param name="picture">The original.</param>
+    /// <param name="destination">The result's path; the folder is created if it is missing.</param>
     /// <param name="compose">Writes the picture into an empty file and returns its mean chroma.</param>
     /// <param name="beforePublishing">Called immediately before the rename.</param>
-    public static RecomposedPicture Publish(string destination, Func<FileStream, double> compose, Action? beforePublishing)
+    /// <exception cref="PictureException">The original has changed since it was read.</exception>
+    public static RecomposedPicture Publish(
+        PictureToRecompose picture,
+        string destination,
+        Func<FileStream, double> compose,
+        Action? beforePublishing
+    )
     {
+        ArgumentNullException.ThrowIfNull(picture);
         ArgumentException.ThrowIfNullOrEmpty(destination);
         ArgumentNullException.ThrowIfNull(compose);
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
+        Files.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(destination))!);
         RecomposedPicture? written = null;
         AtomicFile.Write(
             destination,
@@ -97,10 +108,24 @@ public static class Recomposer
                 var chroma = compose(target);
                 target.Position = 0;
                 written = new RecomposedPicture(Convert.ToHexStringLower(SHA256.HashData(target)), target.Length, chroma);
+                target.Flush();
+                if (FileVersion.Of(picture.Source) is { } source)
+                    File.SetLastWriteTimeUtc(target.SafeFileHandle, source.Modified);
             },
-            beforePublishing
+            () =>
+            {
+                XmpSidecar.Copy(picture.Source, destination);
+                RequireUnchanged(picture);
+                beforePublishing?.Invoke();
+            }
         );
         return written!;
+    }
+
+    private static void RequireUnchanged(PictureToRecompose picture)
+    {
+        if (picture.Version is { } version && !(FileVersion.Of(picture.Source) is { } now && now.HasContentOf(version)))
+            throw new PictureException(PictureProblem.Changed, $"{picture.Source}: the file was changed while it was being coloured.");
     }
 
     /// <summary>Writes the coloured picture into an open file.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using ActorColorize.Data.Sampling;
+using ActorColorize.Data.Storage;
 using ActorColorize.Imaging.Archives;
 using SkiaSharp;
 
@@ -67,8 +68,7 @@ public sealed class TrainingPictureDecoder(PictureLimits? limits = null) : IDisp
     {
         try
         {
-            // Full sharing avoids the file lock of .NET: a system call per picture.
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = Files.OpenHandle(path);
             var length = RandomAccess.GetLength(handle);
             limits.CheckBytes(path, length);
             if (length > Array.MaxLength)

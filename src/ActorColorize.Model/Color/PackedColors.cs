@@ -13,8 +13,7 @@ internal static class PackedColors
     private const int AtOnce = 1 << 17;
 
     /// <summary>The colour whose red value is at a position of RGB24 pixels.</summary>
-    internal static int At(ReadOnlySpan<byte> rgb, int position) =>
-        (rgb[position] << 16) | (rgb[position + 1] << 8) | rgb[position + 2];
+    internal static int At(ReadOnlySpan<byte> rgb, int position) => (rgb[position] << 16) | (rgb[position + 1] << 8) | rgb[position + 2];
 
     /// <summary>Each colour with its bin, by <see cref="LabColor"/>.</summary>
     /// <param name="colors">Colours.</param>

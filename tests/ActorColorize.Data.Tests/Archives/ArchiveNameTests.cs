@@ -1,5 +1,6 @@
 using System.Text;
 using ActorColorize.Data.Archives;
+using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Data.Tests.Archives;
 
@@ -63,37 +64,48 @@ public sealed class ArchiveNameTests : IDisposable
     }
 
     [Fact]
-    public void Names_that_are_not_UTF_8_are_reported_and_not_lost()
+    public void Names_that_are_not_UTF_8_are_found_and_can_be_opened()
     {
         if (!OperatingSystem.IsLinux())
             return;
         folder.File("good.jpg");
-        using var file = PosixName.Rename(folder.File("file.jpg"), [.. "Gr"u8, 0xFC, 0xDF, .. "e.jpg"u8]);
-        folder.File("folder/inside.jpg");
+        using var file = PosixName.Rename(folder.File("file.jpg", 5), [.. "Gr"u8, 0xFC, 0xDF, .. "e.jpg"u8]); // Latin-1
+        folder.File("folder/inside.jpg", 6);
         using var named = PosixName.Rename(folder.At("folder"), [0xFF]);
-        Assert.Equal(
-            ["good.jpg"],
-            ArchiveScan
-                .Enumerate(folder.Path, new ArchiveScanOptions(), (path, reason) => skipped.Add((path, reason)))
-                .Select(item => item.RelativePath)
-        );
-        Assert.Equal(["Gr\uFFFD\uFFFDe.jpg", "\uFFFD/"], skipped.Select(skip => skip.Path));
-        Assert.All(skipped, skip => Assert.Contains("not UTF-8", skip.Reason, StringComparison.Ordinal));
+        var items = ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), (path, reason) => skipped.Add((path, reason))).ToArray();
+        Assert.Equal(["Gr\uEFFC\uEFDFe.jpg", "good.jpg", "\uEFFF/inside.jpg"], items.Select(item => item.RelativePath));
+        Assert.Empty(skipped);
+        foreach (var item in items)
+        {
+            using var opened = Files.OpenRead(ArchiveScan.FullPath(folder.Path, item));
+            Assert.Equal(item.Length, opened.Length);
+        }
     }
 
-    /// <summary>A name that is not UTF-8 can decode to the name of another file: that one is taken once, not twice.</summary>
     [Fact]
-    public void A_name_that_decodes_to_that_of_another_file_is_reported()
+    public void A_name_that_is_not_UTF_8_is_another_one_than_that_with_the_replacement_character()
     {
         if (!OperatingSystem.IsLinux())
             return;
         folder.File("a\uFFFD.jpg", 5);
         using var raw = PosixName.Rename(folder.File("raw.jpg", 6), [(byte)'a', 0xFF, .. ".jpg"u8]);
-        var item = Assert.Single(
-            ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), (path, reason) => skipped.Add((path, reason)))
+        Assert.Equal(
+            [new ArchiveItem(0, "a\uEFFF.jpg", 6), new ArchiveItem(1, "a\uFFFD.jpg", 5)],
+            ArchiveScan.Enumerate(folder.Path, new ArchiveScanOptions(), onSkipped: null)
         );
-        Assert.Equal(new ArchiveItem(0, "a\uFFFD.jpg", 5), item);
-        Assert.Contains("not UTF-8", Assert.Single(skipped).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_link_under_a_name_that_is_not_UTF_8_may_not_lead_outside_the_archive()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var archive = folder.Folder("archive");
+        File.CreateSymbolicLink(Path.Combine(archive, "link.jpg"), folder.File("outside.jpg"));
+        using var raw = PosixName.Rename(Path.Combine(archive, "link.jpg"), [0xE9, .. ".jpg"u8]);
+        var options = new ArchiveScanOptions { FollowLinks = true };
+        Assert.Empty(ArchiveScan.Enumerate(archive, options, (path, reason) => skipped.Add((path, reason))));
+        Assert.Contains("outside", Assert.Single(skipped).Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Data.Tests.Datasets;
 
@@ -169,16 +170,17 @@ public sealed class PlainFolderTests : IDisposable
     }
 
     [Fact]
-    public void A_file_whose_name_is_not_UTF_8_stays_in_the_index_and_is_missing_on_disk()
+    public void A_file_whose_name_is_not_UTF_8_can_be_opened()
     {
         if (!OperatingSystem.IsLinux())
             return;
         folder.File("1.jpg", 5);
         using var renamed = PosixName.Rename(folder.File("2.jpg", 7), [(byte)'2', 0xFF, .. ".jpg"u8]);
         var set = DatasetLayout.Open(folder.Path, "all");
-        Assert.Equal(["1.jpg", "2\uFFFD.jpg"], Paths(set));
-        Assert.Equal(5, set.TotalBytes);
-        Assert.False(File.Exists(set.FullPath(1)));
+        Assert.Equal(["1.jpg", "2\uEFFF.jpg"], Paths(set));
+        Assert.Equal(12, set.TotalBytes);
+        using var file = Files.OpenRead(set.FullPath(1));
+        Assert.Equal(7, file.Length);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ActorColorize.Data.Storage;
 using ActorColorize.Imaging.Archives;
 using ActorColorize.Imaging.Integrity;
 using NetVips;
@@ -81,6 +82,44 @@ public sealed class TrueFileTests : IDisposable
         }
     }
 
+    [Fact]
+    public void The_result_has_the_date_of_the_original_and_copies_of_its_sidecars()
+    {
+        var date = new DateTime(1998, 7, 14, 12, 30, 15, DateTimeKind.Utc);
+        var (picture, source) = ToRecompose("a.jpg");
+        string[] sidecars = ["a.xmp", "a.jpg.xmp"];
+        foreach (var name in sidecars)
+            File.SetLastWriteTimeUtc(Write(name, [1, 2, 3]), date.AddDays(1));
+        File.SetLastWriteTimeUtc(source, date);
+
+        Recomposer.Recompose(picture, new RecomposeOptions(), _folder.At("out/a.jpg"));
+        Recomposer.Recompose(picture, new RecomposeOptions(), _folder.At("out/a.jpg")); // a second run replaces it
+
+        Assert.Equal(date, File.GetLastWriteTimeUtc(_folder.At("out/a.jpg")));
+        Assert.Equal(["a.jpg", "a.jpg.xmp", "a.xmp"], Directory.GetFiles(_folder.At("out")).Select(Path.GetFileName).Order());
+        Assert.All(sidecars, name =>
+        {
+            Assert.Equal([1, 2, 3], File.ReadAllBytes(_folder.At("out/" + name)));
+            Assert.Equal(date.AddDays(1), File.GetLastWriteTimeUtc(_folder.At("out/" + name)));
+        });
+    }
+
+    [Fact]
+    public void Nothing_is_written_of_an_original_that_changed_meanwhile()
+    {
+        var (picture, source) = ToRecompose("a.jpg");
+        picture = picture with { Version = FileVersion.Of(source) };
+        Recomposer.Recompose(picture, new RecomposeOptions(), _folder.At("made.jpg"));
+        var changed = File.ReadAllBytes(source);
+        File.Delete(_folder.At("made.jpg"));
+        Write("a.jpg", changed);
+
+        var fault = Assert.Throws<PictureException>(() => Recomposer.Recompose(picture, new RecomposeOptions(), _folder.At("made.jpg")));
+
+        Assert.Equal(PictureProblem.Changed, fault.Problem);
+        Assert.False(File.Exists(_folder.At("made.jpg")));
+    }
+
     [Theory]
     [InlineData("bilevel.tif")]
     [InlineData("bilevel.png")]
@@ -97,6 +136,15 @@ public sealed class TrueFileTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private (PictureToRecompose Picture, string Source) ToRecompose(string name)
+    {
+        using var image = Drawing.LandscapeImage(64, 48);
+        var source = Write(name, image.JpegsaveBuffer());
+        var header = ArchivePicture.Inspect(source, PictureLimits.Default);
+        var thumbnail = ArchivePicture.MakeThumbnail(source, header, new ThumbnailSize(64, 48));
+        return (new PictureToRecompose(source, [new RecomposePage(header, thumbnail, new AbPlane(1, 1, [10, 20]))]), source);
+    }
 
     private string Write(string name, byte[] bytes)
     {

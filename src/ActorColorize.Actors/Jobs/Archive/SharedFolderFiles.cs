@@ -47,21 +47,14 @@ public sealed class SharedFolderFiles : IArchiveFiles
     }
 
     /// <inheritdoc/>
-    public long? ResultBytes(JobSpecification job, string relativePath)
-    {
-        var file = new FileInfo(ResultFile(job, relativePath));
-        return file.Exists ? file.Length : null;
-    }
+    public long? ResultBytes(JobSpecification job, string relativePath) => Files.Length(ResultFile(job, relativePath));
 
     /// <inheritdoc/>
     public void ClearLeftovers(JobSpecification job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        if (!Directory.Exists(job.OutputRoot))
-            return;
-        var everywhereBelow = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
-        foreach (var leftover in Directory.EnumerateFiles(job.OutputRoot, AtomicFile.TemporaryPattern, everywhereBelow))
-            File.Delete(leftover);
+        if (Directory.Exists(job.OutputRoot))
+            AtomicFile.DeleteLeftovers(job.OutputRoot);
     }
 
     /// <inheritdoc/>
