@@ -14,6 +14,7 @@ public sealed partial class SignalTests
     public async Task The_first_signal_stops_gracefully_with_exit_code_0(int signal, string name)
     {
         using var scratch = new ScratchFolder();
+        scratch.Environment["XDG_CACHE_HOME"] = Path.Combine(scratch.Path, "cache");
 
         // The doctor is busy for seconds after its first line: on a machine that it does not know it checks every convolution.
         var run = await ProgramRun.OfAsync(Installation.Program, scratch, ["doctor"], (process, _) =>

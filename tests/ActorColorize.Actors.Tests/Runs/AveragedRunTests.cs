@@ -12,26 +12,29 @@ namespace ActorColorize.Actors.Tests.Runs;
 [Collection(LibTorchCollection.Name)]
 public sealed class AveragedRunTests() : PatientTestKit(ConfigurationFactory.ParseString(AkkaHocon.Dispatchers)), IDisposable
 {
+    /// <summary>So many that a run is not over before it can be stopped.</summary>
+    private const int LongSteps = 60;
+
     private readonly DrawnDataset _data = new();
     private readonly string _scratch = Directory.CreateTempSubdirectory("actorcolorize-averaged-runs-").FullName;
 
     [Fact]
     public void A_run_that_crashed_and_was_stopped_arrives_at_the_same_average_weights_and_moments()
     {
-        var unbroken = Run("unbroken");
+        var unbroken = Run("unbroken", steps: LongSteps);
         Assert.Equal(RunOutcome.Completed, unbroken.WaitForEnd().Outcome);
 
-        var crashed = Run("broken");
+        var crashed = Run("broken", steps: LongSteps);
         crashed.WaitForStep(6);
         crashed.Crash("gpu");
         crashed.WaitForStep(9);
         crashed.Stop();
         Assert.Equal(RunOutcome.Stopped, crashed.WaitForEnd().Outcome);
-        var again = Run("broken");
+        var again = Run("broken", steps: LongSteps);
         Assert.Equal(RunOutcome.Completed, again.WaitForEnd().Outcome);
 
         Assert.Equal(unbroken.Losses(), again.Losses());
-        var (expected, actual) = (Final(unbroken), Final(again));
+        var (expected, actual) = (Final(unbroken, LongSteps), Final(again, LongSteps));
         AssertSame(expected.State.Model, actual.State.Model);
         AssertSame(expected.State.Optimizer, actual.State.Optimizer);
         Assert.All(ModelVerification.Verify(again.Folder.Path), static check => Assert.True(check.Passed, check.Finding));
@@ -80,7 +83,12 @@ public sealed class AveragedRunTests() : PatientTestKit(ConfigurationFactory.Par
         Directory.Delete(_scratch, recursive: true);
     }
 
-    private RunHarness Run(string folder, string? start = null, Func<NetworkConfiguration, NetworkConfiguration>? change = null)
+    private RunHarness Run(
+        string folder,
+        string? start = null,
+        Func<NetworkConfiguration, NetworkConfiguration>? change = null,
+        int steps = 12
+    )
     {
         var run = new RunHarness(this, _data.Root, Path.Combine(_scratch, folder), change: document =>
             document with
@@ -88,6 +96,7 @@ public sealed class AveragedRunTests() : PatientTestKit(ConfigurationFactory.Par
                 InitialCheckpoint = start,
                 Configuration = document.Configuration with
                 {
+                    Steps = steps,
                     Network = (change ?? (static network => network))(document.Configuration.Network with { Context = 8 }),
                     EmaDecay = 0.9,
                     Augmentation = new AugmentationOptions
@@ -107,7 +116,7 @@ public sealed class AveragedRunTests() : PatientTestKit(ConfigurationFactory.Par
         return run;
     }
 
-    private static LoadedCheckpoint Final(RunHarness run) => new CheckpointStore(run.Folder.Path).Load("step-00000012");
+    private static LoadedCheckpoint Final(RunHarness run, int steps = 12) => new CheckpointStore(run.Folder.Path).Load($"step-{steps:D8}");
 
     private static void AssertSame(IReadOnlyList<HostTensor> expected, IReadOnlyList<HostTensor> actual)
     {
