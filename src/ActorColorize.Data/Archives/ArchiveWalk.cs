@@ -1,3 +1,4 @@
+using System.Text;
 using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Data.Archives;
@@ -18,7 +19,7 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
             {
                 var name = visit.Files.Text(index);
                 var path = visit.Prefix + name;
-                if (TryTake(path, name, out var length))
+                if (TryTake(visit, path, name, out var length))
                     yield return new ArchiveItem(number++, path, length);
             }
 
@@ -46,17 +47,17 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         return null;
     }
 
-    private bool TryTake(string path, string name, out long length)
+    private bool TryTake(FolderVisit visit, string path, string name, out long length)
     {
         length = 0;
         if (!options.IncludeHidden && HiddenName.IsHiddenFile(name))
             return Skip(path, ArchiveScanOptions.Hidden);
         var full = Path.Join(root, path);
         if (!PictureExtension.Matches(name) && options.IsPicture is null)
-            return SkipOther(path, name);
+            return SkipOther(visit, path, name);
         var facts = FileFacts.Of(full, followLinks: false);
         if (!PictureExtension.Matches(name) && (facts.Kind != FileKind.File || !options.IsPicture!(full)))
-            return SkipOther(path, name);
+            return SkipOther(visit, path, name);
         if (facts.Kind == FileKind.Link)
         {
             if (!options.FollowLinks)
@@ -91,12 +92,13 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         return visited.TryEnter(RealPath.Of(full)) || Skip(path + "/", "a symbolic link to a folder that is already part of the archive");
     }
 
-    private bool SkipOther(string path, string name)
+    /// <summary>Reports a file that is no picture; not the sidecar of a picture, which is copied with the result.</summary>
+    private bool SkipOther(FolderVisit visit, string path, string name)
     {
         if (PictureExtension.IsResourceFork(name))
             return Skip(path, "a macOS resource fork, not a picture");
         if (name.EndsWith(".xmp", StringComparison.OrdinalIgnoreCase))
-            return Skip(path, "an XMP sidecar, which is copied if its picture is coloured");
+            return !visit.HasPictureOfSidecar(name) && Skip(path, "an XMP sidecar without a picture of its name");
         return Skip(path, options.IsPicture is null ? "not a picture by its extension" : "not a picture by its extension or its content");
     }
 
@@ -159,6 +161,22 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
 
         /// <summary>Releases the names already visited, so that memory holds the files of one folder at a time.</summary>
         public void ReleaseFiles() => Files = new PackedNames();
+
+        /// <summary>Whether the folder has the picture of a sidecar: name.jpg of name.jpg.xmp, or a picture name.* of name.xmp.</summary>
+        public bool HasPictureOfSidecar(string sidecar)
+        {
+            var name = Path.GetFileNameWithoutExtension(sidecar);
+            return NamesFrom(name).FirstOrDefault() == name && PictureExtension.Matches(name)
+                || NamesFrom(name + ".")
+                    .TakeWhile(other => other.StartsWith(name + ".", StringComparison.Ordinal))
+                    .Any(other => PictureExtension.Matches(other) && Path.GetFileNameWithoutExtension(other) == name);
+        }
+
+        private IEnumerable<string> NamesFrom(string prefix)
+        {
+            for (var index = Files.LowerBound(Encoding.UTF8.GetBytes(prefix)); index < Files.Count; index++)
+                yield return Files.Text(index);
+        }
 
         public bool TryNextFolder(out string name)
         {

@@ -40,6 +40,22 @@ internal sealed class PackedNames
     /// <summary>Sorts the names by their bytes, which is the order of their code points on every system.</summary>
     public void Sort() => starts.AsSpan(0, Count).Sort((left, right) => NameAt(left).SequenceCompareTo(NameAt(right)));
 
+    /// <summary>The index of the first name that is not below a prefix; of sorted names only.</summary>
+    public int LowerBound(ReadOnlySpan<byte> prefix)
+    {
+        var (low, high) = (0, Count);
+        while (low < high)
+        {
+            var middle = low + (high - low) / 2;
+            if (this[middle].SequenceCompareTo(prefix) < 0)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+
+        return low;
+    }
+
     /// <summary>Trims the unused capacity.</summary>
     public void Trim()
     {
