@@ -7,7 +7,7 @@ namespace ActorColorize.Benchmarks;
 /// <summary>An archive of numbered pictures that exists nowhere.</summary>
 internal sealed class NumberedFiles(string folder, int items) : IArchiveFiles
 {
-    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver) =>
+    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver, Action onProgress) =>
         Enumerable.Range(0, items).Select(i => new ArchiveItem(i, $"box {i / 10_000:d3}/album {i / 100 % 100:d2}/scan-{i:d7}.jpg", 1000));
 
     public string SourceFile(JobSpecification job, string relativePath) => Path.Join(job.InputRoot, relativePath);

@@ -14,12 +14,17 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(2);
 
     private readonly IArchiveFiles _files;
+    private readonly IoWatch _watch;
     private readonly TimeSpan _firstDelay;
     private readonly Dictionary<JobId, Dictionary<JobFailure, Watched>> _watched = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
 
-    public BlockerMonitor(IArchiveFiles files, TimeSpan firstDelay)
+    /// <param name="files">The files of jobs.</param>
+    /// <param name="firstDelay">Time to the first check.</param>
+    /// <param name="watch">Ends the wait for a drive that does not answer, which is a blocker too.</param>
+    public BlockerMonitor(IArchiveFiles files, TimeSpan firstDelay, IoWatch watch)
     {
+        _watch = watch;
         _files = files;
         _firstDelay = firstDelay;
         Receive<BlockerCommands.Watch>(Watch);
@@ -93,9 +98,23 @@ internal sealed class BlockerMonitor : ReceiveActor, IWithTimers
     private void Check(JobId job, JobFailure what, JobSpecification specification, object? about)
     {
         var files = _files;
-        Task.Run(() => new BlockerEvents.Checked(job, what, files.Blocker(specification, what), about))
-            .PipeTo(Self, failure: cause => new Fault(job, what, cause, about));
+        var folder = FolderOf(specification, what);
+        _watch
+            .Run(folder, _ => new BlockerEvents.Checked(job, what, files.Blocker(specification, what), about))
+            .PipeTo(Self, failure: cause =>
+                cause is StalledIoException
+                    ? new BlockerEvents.Checked(job, what, $"{folder}: {cause.Message}", about)
+                    : new Fault(job, what, cause, about)
+            );
     }
+
+    private static string FolderOf(JobSpecification specification, JobFailure what) =>
+        what switch
+        {
+            JobFailure.Output => specification.OutputRoot,
+            JobFailure.Model => specification.ModelPath,
+            _ => specification.InputRoot,
+        };
 
     private void Report(BlockerEvents.Checked check)
     {

@@ -51,7 +51,10 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
             "manifests",
             Props.Create(() => new ManifestWriter(settings.Files, settings.OpenStore, settings.ScratchFolder))
         );
-        var blockerChecks = Context.ActorOf(Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstCheck)), "blockers");
+        var blockerChecks = Context.ActorOf(
+            Props.Create(() => new BlockerMonitor(settings.Files, settings.FirstCheck, new IoWatch(settings.CheckDeadline))),
+            "blockers"
+        );
 
         _clock = new JobClock(settings.Clock);
         _scheduler = new WorkScheduler(settings.Leasing);
@@ -60,6 +63,7 @@ public sealed class JobCoordinator : ReceivePersistentActor, IWithTimers
         {
             Manifests = manifests,
             BlockerChecks = blockerChecks,
+            Walks = new IoWatch(settings.WalkDeadline),
         };
         _work = new WorkHandler(_scheduler, new WorkerConnections(Context, _log), _commits, settings.Leasing.LeaseFor, _clock, _log);
         _queries = new JobQueryHandler(_jobs, _scheduler, _commits, _reader, _clock);

@@ -35,6 +35,12 @@ public sealed record JobCoordinatorSettings
     /// <summary>Delay until a blocker is first checked again; it doubles each further time.</summary>
     public TimeSpan FirstCheck { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a drive may give no answer to the walk of an archive before that is a blocker.</summary>
+    public TimeSpan WalkDeadline { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>The same for the check of a blocker.</summary>
+    public TimeSpan CheckDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long the pictures and the history of a job are kept after its end; the job itself is kept forever.</summary>
     public TimeSpan KeepDetailsFor { get; init; } = TimeSpan.FromDays(60);
 

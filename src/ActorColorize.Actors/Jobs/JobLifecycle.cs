@@ -33,6 +33,9 @@ internal sealed class JobLifecycle(
     /// <summary>Checks whether blockers are cleared.</summary>
     internal required IActorRef BlockerChecks { get; init; }
 
+    /// <summary>Ends walks whose drive does not answer.</summary>
+    internal required IoWatch Walks { get; init; }
+
     /// <summary>Creates the entry of a stored job.</summary>
     internal JobEntry ToEntry(LoadedJob loaded) =>
         new(loaded.Stored.State, loaded.ToLedger(settings.Leasing, clock.Elapsed), loaded.LastPath, loaded.Stored.Progress);
@@ -99,7 +102,8 @@ internal sealed class JobLifecycle(
         if (walks && entry.Scanner is null)
         {
             var (state, archive, store, after, self) = (entry.State, settings.Files, settings.OpenStore, entry.LastPath, context.Self);
-            entry.Scanner = context.ActorOf(Props.Create(() => new ArchiveScanner(state, archive, store, after, self)));
+            var watch = Walks;
+            entry.Scanner = context.ActorOf(Props.Create(() => new ArchiveScanner(state, archive, store, after, self, watch)));
         }
         else if (!walks && entry.Scanner is { } scanner)
         {

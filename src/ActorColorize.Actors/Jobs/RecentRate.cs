@@ -51,5 +51,7 @@ public sealed class RecentRate(TimeSpan window)
     {
         while (_recent.TryPeek(out var oldest) && now - oldest.At > window)
             _sum -= _recent.Dequeue().Amount;
+        if (_recent.Count == 0)
+            _sum = 0; // not what rounding has left of it
     }
 }

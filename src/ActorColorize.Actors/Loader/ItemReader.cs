@@ -37,22 +37,55 @@ public sealed record ReadPicture(PictureHeader Header, Thumbnail Thumbnail, stri
 /// <param name="KeepsColors">Whether it stays as it is, beside other pages that are coloured.</param>
 public sealed record ReadPage(PictureHeader Header, Thumbnail Thumbnail, bool KeepsColors = false);
 
-/// <summary>Reads one archive picture: hash, header, thumbnail; settles pictures that need no work.</summary>
-internal static class ItemReader
+/// <summary>Reads archive pictures: hash, header, thumbnail; settles pictures that need no work.</summary>
+internal sealed class ItemReader(LoaderSettings settings, ILoggingAdapter log)
 {
     /// <summary>Pages of a picture; their thumbnails, of some 200 kB each, are in memory at once.</summary>
     private const int MostPages = 500;
 
-    internal static ItemRead Read(
-        StreamId stream,
-        WorkItem item,
-        JobSpecification job,
-        IArchiveFiles files,
-        PictureLimits limits,
-        IPictureProcessor pictures,
-        ILoggingAdapter log
-    )
+    private readonly IoWatch _watch = new(settings.ReadDeadline);
+    private readonly IoWatch _checks = new(settings.CheckDeadline);
+
+    /// <summary>
+    /// Reads a picture on the thread pool. A picture whose drive does not answer is a blocker if the archive as a whole does not, and has
+    /// failed for now if it does.
+    /// </summary>
+    internal async Task<ItemRead> ReadAsync(StreamId stream, WorkItem item, JobSpecification job, IArchiveFiles files)
     {
+        try
+        {
+            return await _watch.Run(job.InputRoot, progress => Read(stream, item, job, files, progress)).ConfigureAwait(false);
+        }
+        catch (StalledIoException stalled)
+        {
+            log.Warning("{0}: {1}", item.RelativePath, stalled.Message);
+            return await BlockerAsync(job, files).ConfigureAwait(false) is { } blocker
+                ? new ItemRead(stream, item, null, null, blocker)
+                : new ItemRead(
+                    stream,
+                    item,
+                    null,
+                    new ItemOutcome.Failed(FailureClass.Unreadable, stalled.Message, IsTransient: true),
+                    null
+                );
+        }
+    }
+
+    private async Task<string?> BlockerAsync(JobSpecification job, IArchiveFiles files)
+    {
+        try
+        {
+            return await _checks.Run(job.InputRoot, _ => files.Blocker(job, JobFailure.Archive)).ConfigureAwait(false);
+        }
+        catch (StalledIoException stalled)
+        {
+            return $"the archive {job.InputRoot}: {stalled.Message}";
+        }
+    }
+
+    private ItemRead Read(StreamId stream, WorkItem item, JobSpecification job, IArchiveFiles files, IoProgress progress)
+    {
+        var (limits, pictures) = (settings.Limits, settings.Pictures);
         using var stage = PictureInstruments.Measure("read", job.TraceParent, item.RelativePath);
         ItemRead Settled(ItemOutcome outcome) => new(stream, item, null, outcome, null);
         ItemRead Missing(string reason) =>
@@ -63,7 +96,8 @@ internal static class ItemReader
         {
             var source = files.SourceFile(job, item.RelativePath);
             var version = FileVersion.Of(source);
-            var sha256 = FileHash.Sha256Hex(source);
+            var sha256 = FileHash.Sha256Hex(source, progress.Report);
+            progress.End(); // the system has the file in memory now, as a rule; decoders take their time
             if (IsDone(item, job, files, sha256))
                 return Settled(new ItemOutcome.Skipped(SkipReason.AlreadyDone));
             var (header, thumbnail, skipped, tone) = ReadPage(source, job, limits, pictures, 0);

@@ -14,12 +14,14 @@ public sealed class LoaderActor : ReceiveActor
     private readonly LoaderSettings _settings;
     private readonly Dictionary<StreamId, LoaderStream> _streams = [];
     private readonly ILoggingAdapter _log = Context.GetLogger();
+    private readonly ItemReader _reader;
     private readonly ActorMaterializer _materializer = Context.Materializer();
 
     /// <summary>Creates a loader without streams.</summary>
     public LoaderActor(LoaderSettings settings)
     {
         _settings = settings;
+        _reader = new ItemReader(settings, _log);
         Receive<LoaderCommands.OpenStream>(Open);
         Receive<LoaderCommands.ReadUnit>(Read);
         Receive<ImageBatch>(Deliver);
@@ -109,11 +111,10 @@ public sealed class LoaderActor : ReceiveActor
         _streams.Add(command.Stream, stream);
         var (specification, files) = (command.Unit.Specification, command.Files);
         var closed = stream.Closed;
+        var reader = _reader;
         Source
             .From(command.Unit.Items)
-            .SelectAsync(_settings.Parallelism, item =>
-                Task.Run(() => ItemReader.Read(command.Stream, item, specification, files, _settings.Limits, _settings.Pictures, _log))
-            )
+            .SelectAsync(_settings.Parallelism, item => reader.ReadAsync(command.Stream, item, specification, files))
             .TakeWhile(_ => !closed.IsCancellationRequested)
             .RunWith(Sink.ActorRef<ItemRead>(Self, new Drained(command.Stream), cause => new Broke(command.Stream, cause)), _materializer);
     }

@@ -16,6 +16,12 @@ public sealed record LoaderSettings
     /// <summary>Reads archive pictures.</summary>
     public IPictureProcessor Pictures { get; init; } = new PictureProcessor();
 
+    /// <summary>How long reading an archive picture's bytes may make no progress before its drive counts as stalled.</summary>
+    public TimeSpan ReadDeadline { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the archive may give no answer after that.</summary>
+    public TimeSpan CheckDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Makes one decoder; each decoding task has its own.</summary>
     public Func<TrainingPictureDecoder> NewDecoder { get; init; } = static () => new TrainingPictureDecoder();
 }

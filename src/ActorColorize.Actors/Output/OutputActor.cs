@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
+using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;
@@ -21,6 +22,7 @@ public sealed class OutputActor : ReceiveActor
     private readonly ILoggingAdapter _log = Context.GetLogger();
     private readonly object _incarnation = new();
     private readonly OutputRoots _roots = new();
+    private readonly IoWatch _watch;
     private long _bytesAtWork;
     private int _atWork;
 
@@ -30,6 +32,7 @@ public sealed class OutputActor : ReceiveActor
     public OutputActor(OutputSettings settings, IActorRef metrics)
     {
         _settings = settings;
+        _watch = new IoWatch(settings.WriteDeadline);
         var panels = Context.ActorOf(Props.Create(() => new PanelWriter(metrics)).WithDispatcher(Dispatchers.Disk), "panels");
         Receive<OutputCommands.Recompose>(command =>
         {
@@ -43,10 +46,16 @@ public sealed class OutputActor : ReceiveActor
             if (finished.OutputRoot is { } root)
                 _roots.Keep(finished.Event.Unit.Lease.Job, root);
             finished.ReplyTo.Tell(finished.Event);
-            if (finished.By != _incarnation)
-                return; // started before a crash: its file is valid, but this incarnation does not track it
-            _atWork--;
-            _bytesAtWork -= finished.Bytes;
+            if (finished.Fault is not StalledIoException)
+                return;
+            Leave(finished.Picture); // its memory counts until its drive answers
+            StartWhatFits();
+        });
+        Receive<Ended>(ended =>
+        {
+            Leave(ended.Picture);
+            if (ended.Picture.By == _incarnation)
+                _bytesAtWork -= ended.Picture.Bytes;
             StartWhatFits();
         });
         Receive<OutputCommands.WritePanel>(panels.Forward);
@@ -67,17 +76,58 @@ public sealed class OutputActor : ReceiveActor
             if (_atWork > 0 && _bytesAtWork + bytes > _settings.MemoryBudgetBytes)
                 return;
             _waiting.Dequeue();
-            _atWork++;
-            _bytesAtWork += bytes;
-            var by = _incarnation;
-            var known = _roots.Find(next.Unit.Lease.Job);
-            Task.Run(() =>
-                {
-                    var root = RealPath.Of(next.Unit.Specification.OutputRoot);
-                    return new Finished(by, Finish(next, known ?? root, root), bytes, next.ReplyTo) { OutputRoot = root };
-                })
-                .PipeTo(Self, failure: fault => new Finished(by, Unforeseen(next, fault), bytes, next.ReplyTo) { Fault = fault });
+            Start(next, new PictureAtWork(_incarnation, bytes));
         }
+    }
+
+    private void Start(OutputCommands.Recompose command, PictureAtWork picture)
+    {
+        var outputRoot = command.Unit.Specification.OutputRoot;
+        var known = _roots.Find(command.Unit.Lease.Job);
+        var pixels = command.Picture.Pages.Sum(static page => (long)page.Header.Width * page.Header.Height);
+        _watch
+            .Run(
+                outputRoot,
+                _ =>
+                {
+                    var root = RealPath.Of(outputRoot);
+                    return new Finished(Finish(command, known ?? root, root), picture, command.ReplyTo) { OutputRoot = root };
+                },
+                Count,
+                TimeSpan.FromSeconds(pixels / 1e6 * OutputSettings.SecondsPerMegapixel)
+            )
+            .PipeTo(Self, failure: fault => new Finished(
+                fault is StalledIoException
+                    ? new OutputEvents.PictureFinished(
+                        command.Unit,
+                        command.Item,
+                        null,
+                        ReleaseReason.OutputNotWritable,
+                        $"writing into {outputRoot}: {fault.Message}"
+                    )
+                    : Unforeseen(command, fault),
+                picture,
+                command.ReplyTo
+            )
+            {
+                Fault = fault,
+            });
+
+        void Count(Task work)
+        {
+            picture.IsCounted = true;
+            _atWork++;
+            _bytesAtWork += picture.Bytes;
+            work.ContinueWith(_ => new Ended(picture), TaskScheduler.Default).PipeTo(Self);
+        }
+    }
+
+    /// <summary>Another picture may be at work in place of this one.</summary>
+    private void Leave(PictureAtWork picture)
+    {
+        if (picture.IsCounted && picture.By == _incarnation)
+            _atWork--;
+        picture.IsCounted = false;
     }
 
     /// <param name="command">The picture.</param>
@@ -182,7 +232,23 @@ public sealed class OutputActor : ReceiveActor
             new ItemOutcome.Failed(FailureClass.Device, fault.Message.ReplaceLineEndings(" "), IsTransient: true)
         );
 
-    private sealed record Finished(object By, OutputEvents.PictureFinished Event, long Bytes, IActorRef ReplyTo)
+    /// <summary>What a picture at work takes.</summary>
+    /// <param name="by">The incarnation that counts it; what began before a crash no longer counts.</param>
+    /// <param name="bytes">Its memory.</param>
+    private sealed class PictureAtWork(object by, long bytes)
+    {
+        public object By { get; } = by;
+
+        public long Bytes { get; } = bytes;
+
+        /// <summary>Whether it counts among the pictures at work.</summary>
+        public bool IsCounted { get; set; }
+    }
+
+    /// <summary>The work on a picture has ended, perhaps long after it was given up.</summary>
+    private sealed record Ended(PictureAtWork Picture);
+
+    private sealed record Finished(OutputEvents.PictureFinished Event, PictureAtWork Picture, IActorRef ReplyTo)
     {
         public string? OutputRoot { get; init; }
 

@@ -11,14 +11,13 @@ public static class ArchiveScan
     /// </summary>
     /// <remarks>
     /// Every name that the system allows works: blanks, emoji, composed or decomposed accents (kept as they are), brackets, line ends, 255
-    /// bytes. The one exception: .NET cannot open a name that is not UTF-8, since it decodes names and loses the original bytes; such a
-    /// file or folder is reported as skipped, with that reason. Files that are not pictures by <see cref="PictureExtension"/> are reported
-    /// as skipped too, so that every file is accounted for. A single file is accepted whatever its name.
+    /// bytes, and bytes that are not UTF-8 (see <see cref="NameText"/>). Files that are not pictures are reported as skipped, but for the
+    /// XMP sidecars of pictures. A single file is accepted whatever its name.
     /// </remarks>
     /// <param name="input">The file or folder. It may itself be a link.</param>
     /// <param name="options">What the scan includes.</param>
-    /// <param name="onSkipped">Called with relative path and reason for every entry that is skipped: links, other files, names that cannot
-    /// be opened, folders that cannot be read (with a closing "/"). It is called during the enumeration, on its thread.</param>
+    /// <param name="onSkipped">Called with relative path and reason for every entry that is skipped: links, other files, folders
+    /// that cannot be read (with a closing "/"). It is called during the enumeration, on its thread.</param>
     /// <exception cref="FileNotFoundException">The input does not exist. Thrown immediately, not at the first item.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to list the input folder.</exception>
     /// <exception cref="IOException">The input is neither file nor folder or cannot be read; or, during the enumeration, it was removed or

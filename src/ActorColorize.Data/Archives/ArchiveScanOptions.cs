@@ -20,6 +20,9 @@ public sealed record ArchiveScanOptions
     /// </summary>
     public Func<string, bool>? IsPicture { get; init; }
 
+    /// <summary>Called often while the scan goes on, also while nothing is found: for every entry of a folder, and every file.</summary>
+    public Action? OnProgress { get; init; }
+
     /// <summary>How the reason begins for entries that are left out as hidden.</summary>
     public const string Hidden = "hidden";
 }

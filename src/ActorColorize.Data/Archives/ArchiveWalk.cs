@@ -17,6 +17,7 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
         {
             for (var index = 0; index < visit.Files.Count; index++)
             {
+                options.OnProgress?.Invoke();
                 var name = visit.Files.Text(index);
                 var path = visit.Prefix + name;
                 if (TryTake(visit, path, name, out var length))
@@ -123,7 +124,7 @@ internal sealed class ArchiveWalk(string root, FileFacts rootFacts, ArchiveScanO
     {
         try
         {
-            return new FolderVisit(prefix, FolderListing.Read(Path.Join(root, prefix)));
+            return new FolderVisit(prefix, FolderListing.Read(Path.Join(root, prefix), options.OnProgress));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

@@ -24,20 +24,22 @@ internal sealed partial class FolderListing
 
     public PackedNames Folders { get; } = new();
 
+    /// <param name="folder">The folder.</param>
+    /// <param name="onEntry">Called for each entry; null if nobody wants to know.</param>
     /// <exception cref="IOException">The folder is gone or cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to list it.</exception>
-    public static FolderListing Read(string folder)
+    public static FolderListing Read(string folder, Action? onEntry = null)
     {
         var listing = new FolderListing();
         if (OperatingSystem.IsLinux())
         {
-            listing.ReadBytes(folder);
+            listing.ReadBytes(folder, onEntry);
         }
         else
         {
             using var entries = new Entries(folder, listing);
             while (entries.MoveNext())
-                continue;
+                onEntry?.Invoke();
         }
 
         listing.Files.Sort();
@@ -85,7 +87,7 @@ internal sealed partial class FolderListing
 
     /// <summary>By the system's own calls: .NET replaces bytes that are not UTF-8, and such a name cannot be opened.</summary>
     [SupportedOSPlatform("linux")]
-    private unsafe void ReadBytes(string folder)
+    private unsafe void ReadBytes(string folder, Action? onEntry)
     {
         const int typeAt = 18; // struct dirent of Linux with 64-bit offsets: number (8), offset (8), length (2), type (1), name
         const int nameAt = 19;
@@ -104,6 +106,7 @@ internal sealed partial class FolderListing
                     continue;
                 var names = IsFolder(entry[typeAt], folder, name) ? Folders : Files;
                 names.Add(NameText.FromBytes(name));
+                onEntry?.Invoke();
             }
 
             if (Marshal.GetLastPInvokeError() != 0)

@@ -24,6 +24,7 @@ internal sealed class CoordinatorHarness : IDisposable
     /// <param name="goesOn">Whether a coordinator resumes unfinished jobs.</param>
     /// <param name="store">Wraps stores.</param>
     /// <param name="dialect">The database; null: a SQLite file.</param>
+    /// <param name="ioDeadline">How long a drive may give no answer; null: as in a daemon.</param>
     /// <param name="isSupervised">Whether a coordinator that stops is restarted, as in a daemon.</param>
     internal CoordinatorHarness(
         TestKitBase kit,
@@ -32,7 +33,8 @@ internal sealed class CoordinatorHarness : IDisposable
         bool goesOn = true,
         Func<IJobStore, IJobStore>? store = null,
         SqlDialect? dialect = null,
-        bool isSupervised = false
+        bool isSupervised = false,
+        TimeSpan? ioDeadline = null
     )
     {
         _kit = kit;
@@ -52,6 +54,8 @@ internal sealed class CoordinatorHarness : IDisposable
             FirstCheck = TimeSpan.FromMilliseconds(20),
             CleanUpEvery = TimeSpan.FromMilliseconds(100),
             GoesOnWithUnfinished = goesOn,
+            WalkDeadline = ioDeadline ?? TimeSpan.FromMinutes(1),
+            CheckDeadline = ioDeadline ?? TimeSpan.FromSeconds(30),
         };
         Coordinator = Start();
     }

@@ -11,6 +11,8 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
     private readonly ConcurrentDictionary<JobFailure, string> _blockers = new();
     private int _looks;
     private volatile Tuple<BrokenFiles, string> _broken = new(BrokenFiles.None, "");
+    private readonly ManualResetEventSlim _answer = new();
+    private volatile IReadOnlyList<BrokenFiles> _stalled = [];
 
     /// <summary>Number of blocker checks.</summary>
     public int Looks => Volatile.Read(ref _looks);
@@ -27,7 +29,17 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
     /// <summary>From now on these calls fail with an unexpected exception.</summary>
     public void Break(BrokenFiles what, string fault) => _broken = new(what, fault);
 
-    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
+    /// <summary>From now on these calls do not return until <see cref="Answer"/>, as on a network drive whose server is gone.</summary>
+    public void Stall(params BrokenFiles[] what) => _stalled = what;
+
+    /// <summary>The drive answers, also to the calls that wait.</summary>
+    public void Answer()
+    {
+        _stalled = [];
+        _answer.Set();
+    }
+
+    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver, Action onProgress)
     {
         Check(BrokenFiles.Walk);
         foreach (var (path, reason) in PassedOver)
@@ -40,7 +52,11 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
         }
     }
 
-    public string SourceFile(JobSpecification job, string relativePath) => Path.Combine(job.InputRoot, relativePath);
+    public string SourceFile(JobSpecification job, string relativePath)
+    {
+        Check(BrokenFiles.Source);
+        return Path.Combine(job.InputRoot, relativePath);
+    }
 
     public string ResultFile(JobSpecification job, string relativePath) =>
         Path.Combine(resultFolder, job.OutputRoot.TrimStart('/'), relativePath);
@@ -65,16 +81,19 @@ internal sealed class ListedFiles(string resultFolder, IReadOnlyList<string> pic
 
     private void Check(BrokenFiles what)
     {
+        if (_stalled.Contains(what))
+            _answer.Wait();
         if (_broken.Item1 == what)
             throw new InvalidOperationException(_broken.Item2);
     }
 }
 
-/// <summary>The operation on an archive's files that is broken.</summary>
+/// <summary>An operation on an archive's files that is broken or stalled.</summary>
 internal enum BrokenFiles
 {
     None,
     Walk,
+    Source,
     Results,
     Look,
 }

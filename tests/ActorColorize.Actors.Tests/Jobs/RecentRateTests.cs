@@ -30,6 +30,15 @@ public sealed class RecentRateTests
     }
 
     [Fact]
+    public void Nothing_is_left_of_a_rate_by_rounding()
+    {
+        foreach (var amount in (double[])[0.1, 0.7, 0.2])
+            _rate.Add(TimeSpan.FromSeconds(1), amount);
+
+        Assert.Equal("0", _rate.PerSecond(TimeSpan.FromSeconds(100)).ToString(System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
     public void A_slow_job_has_a_rate_although_each_picture_comes_after_a_gap()
     {
         for (var i = 0; i < 10; i++)

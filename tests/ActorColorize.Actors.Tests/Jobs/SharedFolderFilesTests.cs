@@ -84,13 +84,13 @@ public sealed class SharedFolderFilesTests : IDisposable
         var wrong = _job with { OutputRoot = At("archive/out") };
 
         Assert.Contains("never modified", _files.Blocker(wrong, JobFailure.Archive), StringComparison.Ordinal);
-        Assert.Throws<IOException>(() => _files.Walk(wrong, (_, _) => { }));
+        Assert.Throws<IOException>(() => _files.Walk(wrong, (_, _) => { }, onProgress: () => { }));
     }
 
     [Fact]
     public void A_single_picture_keeps_its_path_below_the_archive()
     {
-        var item = Assert.Single(_files.Walk(_job with { SinglePicture = "sub/a.jpg" }, (_, _) => { }));
+        var item = Assert.Single(_files.Walk(_job with { SinglePicture = "sub/a.jpg" }, (_, _) => { }, onProgress: () => { }));
 
         Assert.Equal("sub/a.jpg", item.RelativePath);
         Assert.Equal(7, new FileInfo(_files.SourceFile(_job, item.RelativePath)).Length);
@@ -105,9 +105,9 @@ public sealed class SharedFolderFilesTests : IDisposable
         var onto = single with { OutputRoot = At("out/../archive") };
 
         Assert.Null(_files.Blocker(below, JobFailure.Archive));
-        Assert.Single(_files.Walk(below, (_, _) => { }));
+        Assert.Single(_files.Walk(below, (_, _) => { }, onProgress: () => { }));
         Assert.Contains("never modified", _files.Blocker(onto, JobFailure.Archive), StringComparison.Ordinal);
-        Assert.Throws<IOException>(() => _files.Walk(onto, (_, _) => { }));
+        Assert.Throws<IOException>(() => _files.Walk(onto, (_, _) => { }, onProgress: () => { }));
     }
 
     public void Dispose() => _folder.Dispose();

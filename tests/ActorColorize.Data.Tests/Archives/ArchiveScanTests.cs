@@ -85,7 +85,9 @@ public sealed class ArchiveScanTests : IDisposable
     [Fact]
     public void The_sidecar_of_a_picture_is_not_reported()
     {
-        foreach (var name in new[] { "a-1.jpg", "a.jpg", "a.jpg.xmp", "a.tif.xmp", "a.txt", "a.XMP", "b.xmp", "b-1.jpg", "c.jpeg", "c.xmp", "a" })
+        foreach (
+            var name in new[] { "a-1.jpg", "a.jpg", "a.jpg.xmp", "a.tif.xmp", "a.txt", "a.XMP", "b.xmp", "b-1.jpg", "c.jpeg", "c.xmp", "a" }
+        )
             folder.File(name);
         Assert.Equal(["a-1.jpg", "a.jpg", "b-1.jpg", "c.jpeg"], Scan());
         Assert.Equal(["a", "a.tif.xmp", "a.txt", "b.xmp"], skipped.Select(skip => skip.Path));

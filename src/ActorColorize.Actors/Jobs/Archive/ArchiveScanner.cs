@@ -16,6 +16,8 @@ internal sealed class ArchiveScanner : ReceiveActor
     private const int PicturesPerStep = 512;
     private const int MostPassedOverTold = 10_000;
 
+    private readonly IoWatch _watch;
+
     private readonly JobState _job;
     private readonly IArchiveFiles _files;
     private readonly Func<IJobStore> _openStore;
@@ -27,14 +29,17 @@ internal sealed class ArchiveScanner : ReceiveActor
     private IEnumerator<EarlierResult>? _earlier;
     private IEnumerator<string>? _walk;
     private Task _step = Task.CompletedTask;
+    private IoProgress _progress = new();
 
     /// <param name="job">The job.</param>
     /// <param name="files">Its files.</param>
     /// <param name="openStore">Opens the store, for the rejected pictures of another job.</param>
     /// <param name="after">The last picture that an earlier walk found; null for a walk from the beginning.</param>
     /// <param name="coordinator">Gets <see cref="ScanEvents"/>.</param>
-    public ArchiveScanner(JobState job, IArchiveFiles files, Func<IJobStore> openStore, string? after, IActorRef coordinator)
+    /// <param name="watch">Ends the walk when the archive's drive does not answer.</param>
+    public ArchiveScanner(JobState job, IArchiveFiles files, Func<IJobStore> openStore, string? after, IActorRef coordinator, IoWatch watch)
     {
+        _watch = watch;
         _job = job;
         _files = files;
         _openStore = openStore;
@@ -68,10 +73,21 @@ internal sealed class ArchiveScanner : ReceiveActor
     /// <summary>One step at a time: the next begins when this one is on disk.</summary>
     private void Step()
     {
-        var step = Task.Run(() => EarlierStep() ?? WalkStep());
+        var root = _job.Specification.InputRoot;
         // Any exception is reported: otherwise the coordinator would wait for the walk forever
-        step.PipeTo(Self, failure: fault => new Fault(JobFailure.Archive, fault, IsExpected: false));
-        _step = step;
+        _watch
+            .Run(root, MakeStep, begun => _step = begun)
+            .PipeTo(Self, failure: fault =>
+                fault is StalledIoException
+                    ? new Fault(JobFailure.Archive, new IOException($"the archive {root}: {fault.Message}", fault), IsExpected: true)
+                    : new Fault(JobFailure.Archive, fault, IsExpected: false)
+            );
+    }
+
+    private object MakeStep(IoProgress progress)
+    {
+        _progress = progress;
+        return EarlierStep() ?? WalkStep();
     }
 
     private object? EarlierStep()
@@ -114,7 +130,7 @@ internal sealed class ArchiveScanner : ReceiveActor
     private IEnumerable<string> Pictures() =>
         _job.Specification.RejectedOf is { } other
             ? Rejected(other)
-            : _files.Walk(_job.Specification, PassOver).Select(item => item.RelativePath);
+            : _files.Walk(_job.Specification, PassOver, () => _progress.Report()).Select(item => item.RelativePath);
 
     private IEnumerable<string> Rejected(JobId other)
     {
@@ -141,10 +157,10 @@ internal sealed class ArchiveScanner : ReceiveActor
             _morePassedOver++;
     }
 
-    private static List<T> Take<T>(IEnumerator<T> source)
+    private List<T> Take<T>(IEnumerator<T> source)
     {
         var taken = new List<T>(PicturesPerStep);
-        while (taken.Count < PicturesPerStep && source.MoveNext())
+        for (; taken.Count < PicturesPerStep && source.MoveNext(); _progress.Report())
             taken.Add(source.Current);
         return taken;
     }

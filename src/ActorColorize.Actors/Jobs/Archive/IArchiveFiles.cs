@@ -12,9 +12,10 @@ public interface IArchiveFiles
     /// <summary>The job's pictures, found lazily, in <see cref="ArchiveOrder"/>.</summary>
     /// <param name="job">The job.</param>
     /// <param name="onPassedOver">Called with path and reason of entries that are not part of the job.</param>
+    /// <param name="onProgress">Called often, also while nothing is found.</param>
     /// <exception cref="IOException">The archive does not exist, or has become unavailable.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission.</exception>
-    IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver);
+    IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver, Action onProgress);
 
     /// <summary>The path of a picture on this host.</summary>
     string SourceFile(JobSpecification job, string relativePath);

@@ -14,12 +14,12 @@ public sealed class SharedFolderFiles : IArchiveFiles
     private const int ProbeBytes = 8 << 20;
 
     /// <inheritdoc/>
-    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver)
+    public IEnumerable<ArchiveItem> Walk(JobSpecification job, Action<string, string> onPassedOver, Action onProgress)
     {
         ArgumentNullException.ThrowIfNull(job);
         if (OutputInArchive(job) is { } mistake)
             throw new IOException(mistake);
-        var options = ScanOptions(job.IncludeHidden);
+        var options = ScanOptions(job.IncludeHidden) with { OnProgress = onProgress };
         return job.SinglePicture is { } picture
             ? ArchiveScan
                 .Enumerate(Path.Combine(job.InputRoot, picture), options, onPassedOver)
