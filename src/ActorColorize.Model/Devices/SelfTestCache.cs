@@ -2,17 +2,20 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ActorColorize.Data.Storage;
 
 namespace ActorColorize.Model.Devices;
 
 /// <summary>
-/// Caches verdicts of the self-test in one JSON file per host, LibTorch version and number of threads, which determine the kernels.
+/// Caches verdicts of the self-test in one file per host, LibTorch version and number of threads, which determine the kernels. Each line is
+/// the JSON array of the verdicts on one key. Lines are appended, so processes that run side by side add to each other's.
 /// </summary>
 internal sealed class SelfTestCache
 {
     /// <summary>Raised when the test or the code under test changes, so that older verdicts are ignored.</summary>
-    private const int TestVersion = 1;
+    private const int TestVersion = 2;
+
+    /// <summary>A file that has grown longer is started anew; it holds some 20,000 keys.</summary>
+    private const int MostBytes = 8 << 20;
 
     /// <summary>Environment variables that select other kernels.</summary>
     private static readonly string[] KernelVariables =
@@ -25,7 +28,6 @@ internal sealed class SelfTestCache
 
     private static readonly JsonSerializerOptions Json = new()
     {
-        WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
@@ -34,14 +36,10 @@ internal sealed class SelfTestCache
     };
 
     private readonly string _path;
-    private readonly CacheOwner _owner;
     private readonly Dictionary<ConvolutionKey, List<SelfTestVerdict>> _verdicts = [];
+    private bool _endsWithinLine;
 
-    private SelfTestCache(string path, CacheOwner owner)
-    {
-        _path = path;
-        _owner = owner;
-    }
+    private SelfTestCache(string path) => _path = path;
 
     /// <summary>All cached verdicts.</summary>
     public IEnumerable<SelfTestVerdict> Verdicts => _verdicts.Values.SelectMany(static verdicts => verdicts);
@@ -50,14 +48,14 @@ internal sealed class SelfTestCache
     public string? Problem { get; private set; }
 
     /// <summary>
-    /// Reads the cache of this host; a file that is missing, damaged or of another host is treated as empty and rewritten.
+    /// Reads the cache of this host. Lines that are damaged, such as the last one after a power failure, are ignored.
     /// </summary>
     public static SelfTestCache Open(string folder, CpuFacts cpu, string libTorch, int threads)
     {
         var variables = string.Join(' ', KernelVariables.Select(static name => $"{name}={Environment.GetEnvironmentVariable(name)}"));
         var owner = new CacheOwner(TestVersion, cpu.Model, cpu.FlagsHash, threads, libTorch, variables);
         var identity = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(owner.ToString())))[..16];
-        var cache = new SelfTestCache(Path.Join(folder, $"convolutions-{identity}.json"), owner);
+        var cache = new SelfTestCache(Path.Join(folder, $"convolutions-{identity}.jsonl"));
         cache.Read();
         return cache;
     }
@@ -68,11 +66,13 @@ internal sealed class SelfTestCache
     /// <summary>Saves the verdicts on a key. An unwritable folder is not an error.</summary>
     public void Add(in ConvolutionKey key, IEnumerable<SelfTestVerdict> verdicts)
     {
-        _verdicts[key] = [.. verdicts.Select(static verdict => verdict with { Cached = true })];
+        List<SelfTestVerdict> cached = [.. verdicts.Select(static verdict => verdict with { Cached = true })];
+        _verdicts[key] = cached;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            AtomicFile.Write(_path, stream => JsonSerializer.Serialize(stream, new CacheFile(_owner, [.. Verdicts]), Json));
+            File.AppendAllText(_path, (_endsWithinLine ? "\n" : "") + JsonSerializer.Serialize(cached, Json) + "\n");
+            _endsWithinLine = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -86,24 +86,40 @@ internal sealed class SelfTestCache
         {
             if (!File.Exists(_path))
                 return;
-            using var stream = File.OpenRead(_path);
-            var file = JsonSerializer.Deserialize<CacheFile>(stream, Json);
-            if (file is null || file.Owner != _owner)
-                return;
-            foreach (var verdicts in file.Verdicts.GroupBy(static verdict => verdict.Key))
+            if (new FileInfo(_path).Length > MostBytes)
             {
-                // Only a list that ends with a passed route is a valid entry.
-                if (verdicts.Last().Passed)
-                    _verdicts[verdicts.Key] = [.. verdicts];
+                File.Delete(_path);
+                return;
             }
+
+            var text = File.ReadAllText(_path);
+            _endsWithinLine = text is [.., not '\n'];
+            foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                Read(line);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Problem = $"{_path} cannot be read and is rewritten: {e.Message}";
+            Problem = $"{_path} cannot be read: {e.Message}";
         }
     }
 
-    private sealed record CacheOwner(int TestVersion, string Cpu, string FlagsHash, int Threads, string LibTorch, string Variables);
+    private void Read(string line)
+    {
+        try
+        {
+            // Only verdicts on one key, the last of which is a route that passed, are a valid entry
+            if (
+                JsonSerializer.Deserialize<List<SelfTestVerdict>>(line, Json) is [.., { Passed: true } last] verdicts
+                && verdicts.TrueForAll(verdict => verdict is { } one && one.Key == last.Key)
+            )
+                _verdicts[last.Key] = verdicts;
+        }
+        catch (JsonException)
+        {
+            // The key is tested again
+        }
+    }
 
-    private sealed record CacheFile(CacheOwner Owner, IReadOnlyList<SelfTestVerdict> Verdicts);
+    /// <summary>What determines the kernels; its hash is in the name of the file.</summary>
+    private sealed record CacheOwner(int TestVersion, string Cpu, string FlagsHash, int Threads, string LibTorch, string Variables);
 }

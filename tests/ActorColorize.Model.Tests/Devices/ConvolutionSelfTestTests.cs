@@ -170,8 +170,11 @@ public class ConvolutionSelfTestTests
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("[1, 2]")]
-    [InlineData("""{"owner": null, "verdicts": null}""")]
-    public void A_damaged_cache_is_ignored_and_rewritten(string content)
+    [InlineData("[]")]
+    [InlineData("[null]")]
+    [InlineData("""[{"key": null}]""")]
+    [InlineData("\u0000\u0000")]
+    public void A_damaged_cache_is_ignored_and_goes_on(string content)
     {
         using var folder = new ScratchFolder();
         NewTest(folder.Path, FaultyRunner.Right).Decide(Half);
@@ -198,6 +201,20 @@ public class ConvolutionSelfTestTests
             File.WriteAllBytes(file, whole.AsSpan(0, length));
             Assert.Empty(NewTest(folder.Path, FaultyRunner.Right).Remembered);
         }
+    }
+
+    [Fact]
+    public void Processes_side_by_side_add_to_each_others_verdicts()
+    {
+        using var folder = new ScratchFolder();
+        var (one, other) = (NewTest(folder.Path, FaultyRunner.Right), NewTest(folder.Path, FaultyRunner.Right));
+        one.Decide(Half);
+        other.Decide(Single);
+        one.Decide(Half with { Batch = 3 });
+        Assert.Equal(
+            [Half, Single, Half with { Batch = 3 }],
+            NewTest(folder.Path, FaultyRunner.Right).Remembered.Select(verdict => verdict.Key)
+        );
     }
 
     [Fact]
