@@ -26,11 +26,8 @@ internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPat
     /// <summary>Walks the archive; null while no walk is in progress.</summary>
     internal IActorRef? Scanner { get; set; }
 
-    /// <summary>Whether the walk waits for the changes to be on disk before its next step.</summary>
-    internal bool ScannerWaits { get; set; }
-
-    /// <summary>Whether the walk has reached the end of the archive.</summary>
-    internal bool ScanEnded { get; set; }
+    /// <summary>How far the walk is.</summary>
+    internal WalkStage Walk { get; set; }
 
     /// <summary>The progress that is on disk.</summary>
     internal LedgerProgress Committed { get; set; } = committed;
@@ -52,4 +49,17 @@ internal sealed class JobEntry(JobState state, JobLedger ledger, string? lastPat
 
     /// <summary>The earliest end of its limited pauses, as <see cref="OpenJobs"/> knows it.</summary>
     internal DateTimeOffset? PauseUntil { get; set; }
+}
+
+/// <summary>Stages of the walk through a job's archive.</summary>
+internal enum WalkStage
+{
+    /// <summary>A step is being made, or no walk is in progress.</summary>
+    Walking,
+
+    /// <summary>The next step begins when what the last one has found is on disk.</summary>
+    Paused,
+
+    /// <summary>The last step has reached the end of the archive.</summary>
+    Ended,
 }

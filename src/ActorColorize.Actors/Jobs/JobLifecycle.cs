@@ -108,7 +108,7 @@ internal sealed class JobLifecycle(
         else if (!walks && entry.Scanner is { } scanner)
         {
             context.Stop(scanner);
-            (entry.Scanner, entry.ScannerWaits, entry.ScanEnded) = (null, false, false);
+            (entry.Scanner, entry.Walk) = (null, WalkStage.Walking);
         }
 
         var canHaveWork = entry.State is { Ending: null, End: null };
@@ -133,13 +133,13 @@ internal sealed class JobLifecycle(
     /// <returns>Facts that only the manifest is left to write.</returns>
     internal IReadOnlyList<JobEvents.IJobFact> Advance(JobEntry entry)
     {
-        if (entry.ScannerWaits && entry.Scanner is { } scanner)
+        if (entry.Walk == WalkStage.Paused && entry.Scanner is { } scanner)
         {
-            entry.ScannerWaits = false;
+            entry.Walk = WalkStage.Walking;
             scanner.Tell(ArchiveScanner.Continue.Instance);
         }
 
-        if (entry.ScanEnded && entry.State.Scans)
+        if (entry.Walk == WalkStage.Ended && entry.State.Scans)
             return entry.State.Scanned(entry.Ledger.Items, entry.Ledger.PassedOver); // after its pictures: the journal must not be ahead
         if (entry.State.Ending is null)
             return entry.State.Settle(entry.Ledger.HasLeases, entry.Committed.Counts);
@@ -167,13 +167,13 @@ internal sealed class JobLifecycle(
         entry.Ledger.PassMore(found.MorePassedOver);
         if (found.RelativePaths is [.., var last])
             entry.LastPath = last;
-        (entry.ScannerWaits, entry.ScanEnded) = (!found.IsEnd, found.IsEnd);
+        entry.Walk = found.IsEnd ? WalkStage.Ended : WalkStage.Paused;
     }
 
     /// <summary>The walk cannot continue.</summary>
     internal IReadOnlyList<JobEvents.IJobFact> WalkFailed(JobEntry entry, ScanEvents.Failed failed)
     {
-        entry.Scanner = null;
+        (entry.Scanner, entry.Walk) = (null, WalkStage.Walking);
         return Blocked(entry, failed.Blocker, failed.Reason);
     }
 
