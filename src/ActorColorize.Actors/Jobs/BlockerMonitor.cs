@@ -1,4 +1,5 @@
 using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Data.Storage;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;

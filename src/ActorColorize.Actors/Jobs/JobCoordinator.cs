@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Storage;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;

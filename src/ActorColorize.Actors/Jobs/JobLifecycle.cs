@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Jobs.Store;
+using ActorColorize.Data.Storage;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;

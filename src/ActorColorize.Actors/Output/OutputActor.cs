@@ -1,6 +1,5 @@
 using ActorColorize.Actors.Device;
 using ActorColorize.Actors.Jobs;
-using ActorColorize.Actors.Jobs.Archive;
 using ActorColorize.Actors.Metrics;
 using ActorColorize.Data.Storage;
 using ActorColorize.Imaging;

@@ -27,13 +27,18 @@ internal static class ArchiveRequest
             : throw new InputException($"{input}: no such file or folder");
     }
 
+    /// <summary>Refuses an input without pictures.</summary>
+    /// <param name="input">A file or folder.</param>
+    /// <param name="includeHidden">Whether hidden files count.</param>
+    /// <param name="onProgress">Called often while pictures are looked for.</param>
     /// <exception cref="InputException">No file in it is a picture of a supported format; the message says what is there.</exception>
-    public static void RequirePictures(string input, bool includeHidden)
+    public static void RequirePictures(string input, bool includeHidden, Action onProgress)
     {
         var leftOut = new Dictionary<string, int>(StringComparer.Ordinal);
         try
         {
-            var found = ArchiveScan.Enumerate(Path.GetFullPath(input), SharedFolderFiles.ScanOptions(includeHidden), (_, reason) =>
+            var options = SharedFolderFiles.ScanOptions(includeHidden) with { OnProgress = onProgress };
+            var found = ArchiveScan.Enumerate(Path.GetFullPath(input), options, (_, reason) =>
                 leftOut[reason] = leftOut.GetValueOrDefault(reason) + 1
             );
             if (found.Any())

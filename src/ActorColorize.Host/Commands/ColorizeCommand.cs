@@ -58,6 +58,7 @@ internal sealed class ColorizeCommand(CommandContext context)
 {
     private const string ComparePageName = "before-after";
     private const string StateFolderName = ".actorcolorize";
+    private static readonly TimeSpan FolderDeadline = TimeSpan.FromMinutes(1);
     private static readonly ClientId Client = new("colorize");
 
     public readonly Argument<string> Input = new("IN")
@@ -116,9 +117,7 @@ internal sealed class ColorizeCommand(CommandContext context)
     public async Task<(ExitCode Code, string? Page)> ColorizeAsync(ColorizeOptions options)
     {
         var request = options.Request;
-        var (inputRoot, single) = ArchiveRequest.Input(request.Input);
-        var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
-        ArchiveRequest.RequirePictures(request.Input, request.IncludeHidden);
+        var (inputRoot, single, outputRoot) = await FoldersAsync(request);
         LibTorchRuntime.EnsureLoaded();
         var device = DeviceChoice.Resolve(options.Device);
         var (modelPath, modelChoice) = DefaultModel.Choose(request.Model);
@@ -188,6 +187,26 @@ internal sealed class ColorizeCommand(CommandContext context)
         var page = options.Compare && result.End.Counts.Settled > 0 ? ComparePageOf(inputRoot, outputRoot, manifest) : null;
         display.Ended(Summary(result, manifest, page));
         return (ExitCodeOf(result), page);
+    }
+
+    /// <summary>The input's folder, the name of a single picture in it, and the output folder.</summary>
+    /// <exception cref="InputException">There is no picture, or the drive does not answer.</exception>
+    private static async Task<(string InputRoot, string? Single, string OutputRoot)> FoldersAsync(JobRequest request)
+    {
+        try
+        {
+            return await new IoWatch(FolderDeadline).Run(request.Input, progress =>
+            {
+                var (inputRoot, single) = ArchiveRequest.Input(request.Input);
+                var outputRoot = ArchiveRequest.Output(request.Output, inputRoot, single);
+                ArchiveRequest.RequirePictures(request.Input, request.IncludeHidden, progress.Report);
+                return (inputRoot, single, outputRoot);
+            });
+        }
+        catch (StalledIoException stalled)
+        {
+            throw new InputException($"{request.Input}: {stalled.Message}", stalled);
+        }
     }
 
     private string? ComparePageOf(string inputRoot, string outputRoot, string manifest)

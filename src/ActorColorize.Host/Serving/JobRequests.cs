@@ -1,6 +1,7 @@
 using ActorColorize.Actors.Runs;
 using ActorColorize.Data.Archives;
 using ActorColorize.Data.Datasets;
+using ActorColorize.Data.Storage;
 using ActorColorize.Gateway;
 using ActorColorize.Host.Commands;
 using ActorColorize.Host.Failures;
@@ -19,8 +20,21 @@ namespace ActorColorize.Host.Serving;
 /// <param name="maxMegapixels">The largest pictures that a job may ask for.</param>
 internal sealed class JobRequests(ModelRegistry models, string pictures, string data, int maxMegapixels) : IJobRequests
 {
+    private readonly IoWatch _watch = new(TimeSpan.FromSeconds(10)); // clients wait longer
+
     /// <inheritdoc/>
-    public Task<JobSpecification> CompleteAsync(JobRequest request) => Task.Run(() => Complete(request));
+    public async Task<JobSpecification> CompleteAsync(JobRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        try
+        {
+            return await _watch.Run(request.Input, _ => Complete(request)).ConfigureAwait(false);
+        }
+        catch (StalledIoException stalled)
+        {
+            throw new JobRequestException($"{request.Input} or {request.Output}: {stalled.Message}", stalled, RefusalCause.Input);
+        }
+    }
 
     private JobSpecification Complete(JobRequest request)
     {

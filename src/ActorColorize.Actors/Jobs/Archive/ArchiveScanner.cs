@@ -1,5 +1,6 @@
 using ActorColorize.Actors.Jobs.Store;
 using ActorColorize.Data.Archives;
+using ActorColorize.Data.Storage;
 using ActorColorize.Protocol;
 using Akka.Actor;
 using Akka.Event;

@@ -1,6 +1,6 @@
-using ActorColorize.Actors.Jobs.Archive;
+using ActorColorize.Data.Storage;
 
-namespace ActorColorize.Actors.Tests.Jobs;
+namespace ActorColorize.Data.Tests.Storage;
 
 /// <summary>Work on files that makes no progress is given up; work that does may take its time.</summary>
 public sealed class IoWatchTests : IDisposable

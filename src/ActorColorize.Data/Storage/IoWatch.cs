@@ -1,11 +1,11 @@
-namespace ActorColorize.Actors.Jobs.Archive;
+namespace ActorColorize.Data.Storage;
 
 /// <summary>
 /// Waits for work that reads or writes files as long as it makes progress. A system call on a network drive whose server is gone may
 /// return after hours or never, and nothing can interrupt it: the work is then left alone, with the thread that it holds.
 /// </summary>
 /// <param name="deadline">How long work may make no progress. Time in which the process is suspended does not count.</param>
-internal sealed class IoWatch(TimeSpan deadline)
+public sealed class IoWatch(TimeSpan deadline)
 {
     /// <summary>Pieces of work that may be left alone at a time; each holds a thread.</summary>
     internal const int MostStalled = 64;
@@ -27,6 +27,8 @@ internal sealed class IoWatch(TimeSpan deadline)
     /// <exception cref="StalledIoException">It makes no progress, or was not begun because other work of its folder makes none.</exception>
     public async Task<T> Run<T>(string folder, Func<IoProgress, T> work, Action<Task>? begun = null, TimeSpan longer = default)
     {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        ArgumentNullException.ThrowIfNull(work);
         lock (_lock)
         {
             if (_stalled.GetValueOrDefault(folder) >= MostStalledInFolder || _stalled.Values.Sum() >= MostStalled)
@@ -86,7 +88,7 @@ internal sealed class IoWatch(TimeSpan deadline)
 }
 
 /// <summary>What work on files has got done so far, for the one who waits for it.</summary>
-internal sealed class IoProgress
+public sealed class IoProgress
 {
     private long _count;
     private volatile bool _isOver;
