@@ -47,18 +47,21 @@ internal sealed class ItemReader(LoaderSettings settings, ILoggingAdapter log)
     private readonly IoWatch _checks = new(settings.CheckDeadline);
 
     /// <summary>
-    /// Reads a picture on the thread pool. A picture whose drive does not answer is a blocker if the archive as a whole does not, and has
-    /// failed for now if it does.
+    /// Reads a picture on the thread pool. A picture whose drive does not answer is a blocker if the archive as a whole does not, or if too
+    /// many other files wait. Otherwise it has failed for now.
     /// </summary>
     internal async Task<ItemRead> ReadAsync(StreamId stream, WorkItem item, JobSpecification job, IArchiveFiles files)
     {
         try
         {
-            return await _watch.Run(job.InputRoot, progress => Read(stream, item, job, files, progress)).ConfigureAwait(false);
+            var folder = Path.GetDirectoryName(Path.Join(job.InputRoot, item.RelativePath))!; // drives may be mounted below the root
+            return await _watch.Run(folder, progress => Read(stream, item, job, files, progress)).ConfigureAwait(false);
         }
         catch (StalledIoException stalled)
         {
             log.Warning("{0}: {1}", item.RelativePath, stalled.Message);
+            if (stalled.IsOfAllFolders)
+                return new ItemRead(stream, item, null, null, stalled.Message);
             return await BlockerAsync(job, files).ConfigureAwait(false) is { } blocker
                 ? new ItemRead(stream, item, null, null, blocker)
                 : new ItemRead(

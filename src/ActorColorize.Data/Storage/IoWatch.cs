@@ -5,12 +5,11 @@ namespace ActorColorize.Data.Storage;
 /// return after hours or never, and nothing can interrupt it: the work is then left alone, with the thread that it holds.
 /// </summary>
 /// <param name="deadline">How long work may make no progress. Time in which the process is suspended does not count.</param>
-public sealed class IoWatch(TimeSpan deadline)
+/// <param name="mostStalled">When so many pieces of work are left alone, each of which holds a thread, no other is begun. What was begun
+/// before may be added.</param>
+public sealed class IoWatch(TimeSpan deadline, int mostStalled = 64)
 {
-    /// <summary>Pieces of work that may be left alone at a time; each holds a thread.</summary>
-    internal const int MostStalled = 64;
-
-    /// <summary>The same for one folder, so that a drive that is gone does not stop work on others.</summary>
+    /// <summary>The most for one folder, so that a drive that is gone does not stop work on others.</summary>
     internal const int MostStalledInFolder = 4;
 
     /// <summary>After a suspension at most one interval is over at once, so a deadline is several of them.</summary>
@@ -20,7 +19,7 @@ public sealed class IoWatch(TimeSpan deadline)
     private readonly Dictionary<string, int> _stalled = [];
 
     /// <summary>Runs work on the thread pool.</summary>
-    /// <param name="folder">The folder, archive or output, that its files are in.</param>
+    /// <param name="folder">The folder that its files are in.</param>
     /// <param name="work">The work; it reports what it has got done.</param>
     /// <param name="begun">Called with the work's task before this method returns, for a caller who needs to know when it ends.</param>
     /// <param name="longer">Time that this work may take beyond the deadline without reporting anything.</param>
@@ -31,8 +30,13 @@ public sealed class IoWatch(TimeSpan deadline)
         ArgumentNullException.ThrowIfNull(work);
         lock (_lock)
         {
-            if (_stalled.GetValueOrDefault(folder) >= MostStalledInFolder || _stalled.Values.Sum() >= MostStalled)
-                throw new StalledIoException("not tried, since other files still wait for an answer from this drive");
+            if (_stalled.GetValueOrDefault(folder) >= MostStalledInFolder)
+                throw new StalledIoException("not tried, since other files of its folder still wait for an answer from their drive");
+            if (_stalled.Values.Sum() >= mostStalled)
+                throw new StalledIoException($"not tried, since {mostStalled} files still wait for an answer from their drives")
+                {
+                    IsOfAllFolders = true,
+                };
         }
 
         var progress = new IoProgress();
@@ -107,4 +111,8 @@ public sealed class IoProgress
 }
 
 /// <summary>A drive does not answer.</summary>
-public sealed class StalledIoException(string message) : IOException(message);
+public sealed class StalledIoException(string message) : IOException(message)
+{
+    /// <summary>Whether nothing at all is tried at present, so that it says nothing about the file.</summary>
+    public bool IsOfAllFolders { get; init; }
+}

@@ -62,6 +62,18 @@ public sealed class IoWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task So_many_stalled_folders_stop_all_work_until_one_answers()
+    {
+        var watch = new IoWatch(Short, mostStalled: 3);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(i => Assert.ThrowsAsync<StalledIoException>(() => watch.Run($"/mnt/{i}", Wait))));
+
+        var refused = await Assert.ThrowsAsync<StalledIoException>(() => watch.Run("/home", _ => 1));
+        Assert.True(refused.IsOfAllFolders);
+        _answer.Set();
+        Assert.Equal(1, await Eventually(() => watch.Run("/home", _ => 1)));
+    }
+
+    [Fact]
     public async Task An_exception_of_the_work_is_passed_on()
     {
         var watch = new IoWatch(Short);
