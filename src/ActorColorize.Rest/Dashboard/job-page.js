@@ -2,7 +2,7 @@
 
 import { command, live, picture, request } from './api.js';
 import { badge, count, duration, field, h, keyed, notice, number, progress, setBadge, setText, time } from './dom.js';
-import { Page, confirmed, throttled } from './page.js';
+import { Page, confirmed, refresh, throttled } from './page.js';
 import './compare.js';
 
 const pageSize = 24;
@@ -56,8 +56,10 @@ class JobPage extends Page {
         'button',
         {
           type: 'button',
-          click: (event) =>
-            this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`, body)).then(() => this.#afterCommand()),
+          click: async (event) => {
+            await this.tell(event.currentTarget, done, () => command(`${this.#path}/${name}`, body));
+            await refresh(() => this.#afterCommand());
+          },
         },
         text,
       );
@@ -339,8 +341,10 @@ class JobPage extends Page {
     if (card) this.#showReview(card, item);
     const shown = button.closest('.review');
     if (shown) this.#showReview(shown, item);
-    this.#reviews = await request(`${this.#path}/reviews`, { signal: this.signal });
-    this.#take(this.#job);
+    await refresh(async () => {
+      this.#reviews = await request(`${this.#path}/reviews`, { signal: this.signal });
+      this.#take(this.#job);
+    });
   }
 
   #againForm() {

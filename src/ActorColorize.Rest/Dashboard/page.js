@@ -27,7 +27,7 @@ export class Page extends HTMLElement {
 
   /** Calls a function of the event stream's data until the page is left. */
   onLive(event, handler) {
-    this.on(live, event, (happened) => handler(happened.detail));
+    this.on(live, event, (happened) => refresh(() => handler(happened.detail)));
   }
 
   /** Runs something; what goes wrong replaces the content of a place, with a button to try again. */
@@ -90,10 +90,16 @@ export function message(text, kind = 'plain') {
   setTimeout(() => line.remove(), kind === 'error' ? 15_000 : 5_000);
 }
 
-/**
- * Calls an action at most once in an interval, and never twice at the same time; the last call is never lost. Errors are the connection's,
- * which is shown elsewhere.
- */
+/** Brings up to date what is shown. If the connection is lost it stays as it was: the top of the window says so. */
+export async function refresh(action) {
+  try {
+    await action();
+  } catch (problem) {
+    if (!(problem instanceof Problem) && problem.name !== 'AbortError') reportError(problem);
+  }
+}
+
+/** Refreshes at most once in an interval, and never twice at the same time; the last call is never lost. */
 export function throttled(interval, action) {
   let [isBusy, isWanted, last] = [false, false, 0];
   const run = async () => {
@@ -103,11 +109,7 @@ export function throttled(interval, action) {
     if (wait > 0) await new Promise((done) => setTimeout(done, wait));
     isWanted = false;
     last = Date.now();
-    try {
-      await action();
-    } catch (problem) {
-      if (!(problem instanceof Problem) && problem.name !== 'AbortError') console.error(problem);
-    }
+    await refresh(action);
     isBusy = false;
     if (isWanted) run();
   };

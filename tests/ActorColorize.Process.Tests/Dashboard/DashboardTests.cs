@@ -231,7 +231,13 @@ public sealed class DashboardTests(ITestOutputHelper output) : IDisposable
         }
 
         Assert.InRange(paused.GetProperty("done").GetInt64(), 0, pictures - 1);
+        // An interruption between the command and what it changed: the page says nothing of its own, and shows the change later
+        var interrupted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        page.RequestFailed += (_, _) => interrupted.TrySetResult();
+        await page.RouteAsync($"**{path}", route => route.AbortAsync());
         await page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
+        await interrupted.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        await page.UnrouteAsync($"**{path}");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true })).ToBeHiddenAsync();
         var ended = await command.EndAsync();
         Assert.True(ended.ExitCode == 0, ended.Error);
