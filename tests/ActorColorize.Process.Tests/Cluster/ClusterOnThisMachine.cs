@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace ActorColorize.Process.Tests.Cluster;
@@ -57,7 +55,7 @@ internal sealed class ClusterOnThisMachine : IDisposable
             ["--node", "certs", .. places.Select(place => place.Address).Distinct(StringComparer.Ordinal)]
         );
         await MakeCertificatesAsync(scratch, "certs", "127.0.0.1", "alice");
-        var ports = places.Select(_ => FreePorts(PortsOfANode)).ToArray();
+        var ports = places.Select(_ => FreePorts.First(PortsOfANode)).ToArray();
         var seeds = places
             .Zip(ports)
             .Where(node => node.First.Roles.Contains("coordinator", StringComparison.Ordinal))
@@ -155,30 +153,5 @@ internal sealed class ClusterOnThisMachine : IDisposable
     {
         var made = await ProgramRun.OfAsync(Path.Combine(Installation.Root, "scripts", "make-certs"), scratch, arguments);
         Assert.True(made.ExitCode == 0, made.Error);
-    }
-
-    /// <summary>The first of several consecutive free ports, below the ephemeral range.</summary>
-    private static int FreePorts(int count)
-    {
-        while (true)
-        {
-            var first = Random.Shared.Next(20_000, 32_000);
-            if (Enumerable.Range(first, count).All(IsFree))
-                return first;
-        }
-    }
-
-    private static bool IsFree(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

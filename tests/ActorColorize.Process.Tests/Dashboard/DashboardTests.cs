@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ActorColorize.Actors.Tests.Pictures;
@@ -22,6 +23,7 @@ public sealed class DashboardTests(ITestOutputHelper output) : IDisposable
         var command = new TrainingCommand(_scratch, _data.Root, "run", steps: 100_000);
         await using var tab = await ChromiumTab.OpenAsync();
         var page = tab.Page;
+        UsePort(FreePorts.First()); // the usual port may be another daemon's by the time of the second start
         using (var daemon = await StartDaemonAsync())
         {
             await SignInAsync(page);
@@ -525,6 +527,14 @@ public sealed class DashboardTests(ITestOutputHelper output) : IDisposable
         var daemon = new RunningProgram(_scratch, ["serve", .. options]);
         await daemon.UntilAsync(() => File.Exists(Path.Combine(DataFolder, "gateway.json")), "it serves");
         return daemon;
+    }
+
+    /// <summary>As if a daemon had used the port last.</summary>
+    private void UsePort(int port)
+    {
+        Directory.CreateDirectory(DataFolder);
+        var key = RandomNumberGenerator.GetBytes(32);
+        File.WriteAllText(Path.Combine(DataFolder, "dashboard.json"), JsonSerializer.Serialize(new { Key = key, Port = port }));
     }
 
     /// <summary>By the link that the command line prints.</summary>
