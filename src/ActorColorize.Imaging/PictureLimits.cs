@@ -17,7 +17,7 @@ public sealed record PictureLimits
     /// <summary>Most frames or pages.</summary>
     public int MaximumFrames { get; init; } = 1;
 
-    /// <summary>Whether an animation is taken as its first frame; if not, its frames count like pages.</summary>
+    /// <summary>Whether an animation is taken as its first frame; if not, its frames are its pages.</summary>
     public bool FirstFrameOnly { get; init; }
 
     /// <summary>Checks a file's length.</summary>

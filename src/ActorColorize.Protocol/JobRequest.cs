@@ -24,6 +24,7 @@ namespace ActorColorize.Protocol;
 /// <param name="MaxMegapixels">Pictures of more are refused; 1 to <see cref="MostMegapixels"/>, not above the daemon's limit; null: 200, or
 /// the daemon's limit if that is lower.</param>
 /// <param name="WithDistribution">See <see cref="JobSpecification.WithDistribution"/>; only for a picture posted over HTTP.</param>
+/// <param name="AllFrames">Whether each frame of an animation (GIF, WebP) is coloured, instead of the first one only.</param>
 public sealed record JobRequest(
     string Input,
     string Output,
@@ -43,7 +44,8 @@ public sealed record JobRequest(
     JobId? RejectedOf = null,
     CodecChoice Codec = CodecChoice.Auto,
     int? MaxMegapixels = null,
-    bool WithDistribution = false
+    bool WithDistribution = false,
+    bool AllFrames = false
 )
 {
     /// <summary>Upper bound of <see cref="MaxMegapixels"/>.</summary>

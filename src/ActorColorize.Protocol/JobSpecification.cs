@@ -28,6 +28,7 @@ namespace ActorColorize.Protocol;
 /// <param name="MaxMegapixels">Pictures of more are refused.</param>
 /// <param name="WithDistribution">Whether the network's distributions over the colours of a single picture are kept beside its result, so
 /// that it can be read with other temperatures and rebalances.</param>
+/// <param name="AllFrames">Whether each frame of an animation (GIF, WebP) is coloured, instead of the first one only.</param>
 public sealed record JobSpecification(
     string InputRoot,
     string OutputRoot,
@@ -52,7 +53,8 @@ public sealed record JobSpecification(
     JobId? RejectedOf = null,
     CodecChoice Codec = CodecChoice.Auto,
     int MaxMegapixels = JobSpecification.UsualMegapixels,
-    bool WithDistribution = false
+    bool WithDistribution = false,
+    bool AllFrames = false
 )
 {
     /// <summary>Name of the file of distributions in the folder of results.</summary>
@@ -67,6 +69,6 @@ public sealed record JobSpecification(
             CultureInfo.InvariantCulture,
             $"model={ModelHash};t={Temperature:R};rebalance={Rebalance:R};flip={(FlipAverage ? 1 : 0)}"
                 + $";strength={Strength:R};saturation={Saturation:R};side={NetworkSide};q={JpegQuality}"
-                + $"{(Codec == CodecChoice.Auto ? "" : $";codec={Codec}")}"
+                + $"{(Codec == CodecChoice.Auto ? "" : $";codec={Codec}")}{(AllFrames ? ";frames=all" : "")}"
         );
 }

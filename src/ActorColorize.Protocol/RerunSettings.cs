@@ -42,7 +42,8 @@ public sealed record RerunSettings(
             first.JpegQuality == 0 ? null : first.JpegQuality,
             job.Job,
             first.Codec,
-            first.MaxMegapixels
+            first.MaxMegapixels,
+            AllFrames: first.AllFrames
         );
     }
 }

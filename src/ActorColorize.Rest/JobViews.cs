@@ -31,7 +31,8 @@ internal sealed record JobSubmission(
     [property: Description("Also colour hidden files and those of system folders.")] bool IncludeHidden = false,
     [property: Description("Quality of JPEG and WebP results, 1 to 100; absent: as fine as the original.")] int? Quality = null,
     [property: Description("What reads the pictures.")] CodecChoice Codec = CodecChoice.Auto,
-    [property: Description("Refuse pictures of more megapixels; absent: 200, or the daemon's limit.")] int? MaxMegapixels = null
+    [property: Description("Refuse pictures of more megapixels; absent: 200, or the daemon's limit.")] int? MaxMegapixels = null,
+    [property: Description("Colour each frame of animations (GIF, WebP) instead of the first one.")] bool AllFrames = false
 )
 {
     /// <summary>Converts it to the gateway's request.</summary>
@@ -53,7 +54,8 @@ internal sealed record JobSubmission(
             IncludeHidden,
             Quality,
             Codec: Codec,
-            MaxMegapixels: MaxMegapixels
+            MaxMegapixels: MaxMegapixels,
+            AllFrames: AllFrames
         );
 }
 

@@ -87,6 +87,8 @@ internal static class PictureEndpoint
         [FromQuery(Name = "doubtful"), Description("Pictures that may be in colour or toned: colorize, skip or list.")]
             PicturePolicy doubtful = PicturePolicy.List,
         [FromQuery(Name = "salvage"), Description("Colour what can be read of a damaged picture.")] bool salvage = false,
+        [FromQuery(Name = "all_frames"), Description("Colour each frame of an animation (GIF, WebP) instead of the first one.")]
+            bool allFrames = false,
         [FromQuery(Name = "quality"), Description("Quality of JPEG and WebP, 1 to 100; absent: as fine as the original.")]
             int? quality = null,
         [
@@ -113,7 +115,8 @@ internal static class PictureEndpoint
             Doubtful: doubtful,
             Salvage: salvage,
             Quality: quality,
-            WithDistribution: distribution
+            WithDistribution: distribution,
+            AllFrames: allFrames
         ));
 
     /// <summary>Marks the endpoint whose body is a picture, for the OpenAPI document.</summary>

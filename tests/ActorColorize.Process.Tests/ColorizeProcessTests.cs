@@ -74,6 +74,37 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
     }
 
     [Fact]
+    public async Task The_first_frame_of_an_animation_is_coloured_or_each_of_them()
+    {
+        using var scratch = new ScratchFolder();
+        var archive = Directory.CreateDirectory(Path.Combine(scratch.Path, "archive")).FullName;
+        foreach (var name in new[] { "moving.gif", "moving.webp" })
+            File.Copy(
+                Path.Combine(Installation.Root, "tests", "ActorColorize.Imaging.Tests", "Fixtures", name),
+                Path.Combine(archive, name)
+            );
+
+        var first = await ColorizeAsync(scratch, archive);
+        var before = Frames();
+        var all = await ColorizeAsync(scratch, archive, "--all-frames");
+
+        Assert.Equal((2, 2, 0, 0), Totals(first));
+        Assert.Equal((2, 2, 0, 0), Totals(all)); // results of another kind: the work is done again
+        Assert.Equal([1, 1], before);
+        Assert.Equal([3, 3], Frames());
+
+        // A picture that is not an animation has one frame, or no frames in Skia's words
+        int[] Frames() =>
+            [
+                .. new[] { "moving.gif", "moving.webp" }.Select(name =>
+                {
+                    using var codec = SKCodec.Create(Path.Combine(scratch.Path, "out", name));
+                    return Math.Max(1, codec.FrameCount);
+                }),
+            ];
+    }
+
+    [Fact]
     public async Task Pictures_of_extreme_shapes_are_coloured_at_their_own_size()
     {
         using var scratch = new ScratchFolder();

@@ -187,7 +187,7 @@ internal sealed class ItemReader(LoaderSettings settings, ILoggingAdapter log)
             MaximumPixels = pixels,
             MaximumBytes = Math.Max(limits.MaximumBytes, pixels * longestPixel),
             MaximumFrames = MostPages,
-            FirstFrameOnly = true,
+            FirstFrameOnly = !job.AllFrames,
         };
     }
 

@@ -41,6 +41,10 @@ internal sealed class ColoringOptions : IOptionGroup
         "--salvage",
         "Colour what can be read of damaged pictures, and mark them in the manifest"
     );
+    private readonly Option<bool> _allFrames = OptionValues.Switch(
+        "--all-frames",
+        "Colour each frame of animations (GIF, WebP), one by one; by default the first one becomes the result"
+    );
     private readonly Option<bool> _includeHidden = OptionValues.Switch(
         "--include-hidden",
         "Also colour hidden files and those of system folders such as @eaDir; by default they are left out"
@@ -81,6 +85,7 @@ internal sealed class ColoringOptions : IOptionGroup
             _toned,
             _doubtful,
             _salvage,
+            _allFrames,
             _includeHidden,
             _quality,
             _codec,
@@ -109,7 +114,8 @@ internal sealed class ColoringOptions : IOptionGroup
             parsed.GetValue(_includeHidden),
             parsed.GetValue(_quality),
             Codec: Enum.Parse<CodecChoice>(parsed.GetRequiredValue(_codec), ignoreCase: true),
-            MaxMegapixels: parsed.GetValue(_maxMegapixels)
+            MaxMegapixels: parsed.GetValue(_maxMegapixels),
+            AllFrames: parsed.GetValue(_allFrames)
         );
 
     private static PicturePolicy Policy(string word) => Enum.Parse<PicturePolicy>(word, ignoreCase: true);

@@ -127,7 +127,8 @@ internal static class ArchiveRequest
             RejectedOf: request.RejectedOf,
             Codec: request.Codec,
             MaxMegapixels: request.MaxMegapixels ?? JobSpecification.UsualMegapixels,
-            WithDistribution: request.WithDistribution
+            WithDistribution: request.WithDistribution,
+            AllFrames: request.AllFrames
         );
     }
 }

@@ -84,10 +84,17 @@ internal sealed class ArchiveFile : IDisposable
         }
     }
 
+    /// <summary>What a codec keeps of the file until it is closed: the frames of an animation, which are decoded together.</summary>
+    public IDisposable? Frames { get; set; }
+
     /// <summary>Reads at a place, without moving <see cref="Content"/>.</summary>
     public int ReadAt(long position, Span<byte> bytes) => RandomAccess.Read(stream.SafeFileHandle, bytes, position);
 
-    public void Dispose() => stream.Dispose();
+    public void Dispose()
+    {
+        Frames?.Dispose();
+        stream.Dispose();
+    }
 
     /// <summary>The exception for a file that a decoder does not understand.</summary>
     /// <param name="reason">The decoder's reason.</param>

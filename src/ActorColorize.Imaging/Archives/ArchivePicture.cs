@@ -29,15 +29,20 @@ public static class ArchivePicture
     {
         var chosen = PictureCodecs.For(path, file.Format, codec);
         var pages = file.Format == PictureFormat.Tiff ? TiffPage.ReadAll(file.Content) : [];
-        var pictures = pages.Count > 0 ? PictureSupport.Pages(pages) : [0];
+        var takesFrames = !limits.FirstFrameOnly && PictureSupport.IsAnimated(file.Format);
+        var pictures =
+            pages.Count > 0 ? PictureSupport.Pages(pages)
+            : takesFrames ? [.. Enumerable.Range(0, page + 1)]
+            : [0];
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(page, pictures.Count);
         var directory = pictures[page];
         PictureSupport.Require(path, file, pages, directory);
         limits.CheckFrames(path, pictures.Count);
         var (header, frames) = chosen.Header(file, directory, image =>
         {
-            limits.CheckPixels(path, image.Width, image.Height);
             var frames = pages.Count == 0 && image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
+            // The frames of an animation are in memory together when it is written
+            limits.CheckPixels(path, image.Width, takesFrames ? (long)image.Height * frames : image.Height);
             return (WithUsableProfile(Header(path, file, image), image), frames);
         });
         if (file.Format == PictureFormat.Png)
@@ -49,7 +54,7 @@ public static class ArchivePicture
         {
             Codec = chosen.Kind,
             Page = page,
-            Pages = pictures.Count,
+            Pages = takesFrames ? frames : pictures.Count,
             Directory = directory,
             Gamma = colors.Gamma,
             Primaries = header.IsGrey ? null : colors.Primaries,
@@ -64,7 +69,7 @@ public static class ArchivePicture
             [
                 .. header.Notes,
                 .. colors.Note is { } note ? [note] : Array.Empty<string>(),
-                .. frames > 1 ? [$"an animation of {frames:N0} frames: the first one was taken"] : Array.Empty<string>(),
+                .. frames > 1 && !takesFrames ? [$"an animation of {frames:N0} frames: the first one was taken"] : Array.Empty<string>(),
                 .. pages.Skip(1).Any(static other => other.IsMask) ? ["a mask in the same file was left out"] : Array.Empty<string>(),
             ],
         };
@@ -98,7 +103,7 @@ public static class ArchivePicture
                 PictureFormat.Bmp => BmpIntegrity.Check(path, file.Content),
                 PictureFormat.Tga => TgaIntegrity.Check(path, file.Content),
                 PictureFormat.Pnm => PnmIntegrity.Check(path, file.Content),
-                PictureFormat.Gif => GifIntegrity.Check(path, file.Content),
+                PictureFormat.Gif when header.Page == 0 => GifIntegrity.Check(path, file.Content), // all frames at once
                 PictureFormat.Tiff when TiffPage.ReadAll(file.Content) is var pages && header.Directory < pages.Count =>
                     TiffIntegrity.Check(path, file.Content, pages[header.Directory]),
                 _ => IntegrityReport.Sound,

@@ -33,6 +33,9 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
     /// <summary>Where the pages of a TIFF are put together; null for a file of one.</summary>
     public TiffPageWriter? Pages { get; init; }
 
+    /// <summary>Takes the page, finished, instead of a file; the caller disposes it. Null for a file.</summary>
+    public List<Image>? Frames { get; init; }
+
     /// <summary>Writes the page.</summary>
     /// <param name="target">An empty file; ignored where pages are put together.</param>
     /// <returns>The mean chroma of the result.</returns>
@@ -138,6 +141,12 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             if (header.Format == PictureFormat.Png)
                 resolution = PngMetadata.Resolution(original.Content) ?? (DefaultResolution, DefaultResolution);
             using var picture = Finished(srgb, conversion, resolution);
+            if (Frames is not null)
+            {
+                Frames.Add(picture.CopyMemory());
+                return;
+            }
+
             var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => renderThumbnail(picture));
             var encoder = new PictureEncoder(original.Path, original, header, edits, options.JpegQuality)
             {
@@ -196,7 +205,8 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
         return own.Copy(xres: resolution.X, yres: resolution.Y);
     }
 
-    private static byte[] RenderThumbnail(Image picture)
+    /// <summary>A small version of a finished picture, as JPEG.</summary>
+    public static byte[] RenderThumbnail(Image picture)
     {
         using var small = picture.ThumbnailImage(ThumbnailSide, height: ThumbnailSide, size: Enums.Size.Down, outputProfile: "srgb");
         return Preview(small);

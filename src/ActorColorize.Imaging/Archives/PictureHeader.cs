@@ -33,10 +33,10 @@ public sealed record PictureHeader(
     /// <summary>Which of the file's pages it is about, from 0. Smaller versions and masks do not count.</summary>
     public int Page { get; init; }
 
-    /// <summary>How many pages the file has, of which each is coloured.</summary>
+    /// <summary>How many pages the file has, of which each is coloured; of an animation whose frames are all taken, how many frames.</summary>
     public int Pages { get; init; } = 1;
 
-    /// <summary>Which directory of a TIFF the page is, from 0.</summary>
+    /// <summary>Which directory of a TIFF, or frame of an animation, the page is, from 0.</summary>
     public int Directory { get; init; }
 
     /// <summary>Whether the file is progressive or interlaced, so that decoding holds the whole picture in memory.</summary>
@@ -74,6 +74,9 @@ public sealed record PictureHeader(
 
     /// <summary>Width × height.</summary>
     public long Pixels => (long)Width * Height;
+
+    /// <summary>Whether the pages are the frames of an animation.</summary>
+    internal bool IsAnimation => Pages > 1 && PictureSupport.IsAnimated(Format);
 
     /// <summary>Whether the colour model is cyan, magenta, yellow, black.</summary>
     internal bool IsCmyk => Interpretation == "cmyk";

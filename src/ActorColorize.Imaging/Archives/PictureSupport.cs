@@ -45,6 +45,9 @@ internal static class PictureSupport
             throw Unsupported(path, targa);
     }
 
+    /// <summary>Whether all frames of an animation can be read and written in a format; of an animated PNG only the first one can.</summary>
+    public static bool IsAnimated(PictureFormat format) => format is PictureFormat.Gif or PictureFormat.WebP;
+
     /// <summary>Which directories of a TIFF are pictures. Smaller versions and masks of the page before do not count.</summary>
     public static IReadOnlyList<int> Pages(IReadOnlyList<TiffPage> pages) =>
         [.. Enumerable.Range(0, pages.Count).Where(i => pages[0].IsAuxiliary || !pages[i].IsAuxiliary)];

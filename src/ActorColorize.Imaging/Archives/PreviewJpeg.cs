@@ -35,7 +35,8 @@ public sealed record PreviewJpeg(byte[] Bytes, int Width, int Height)
         using var file = ArchiveFile.From(path, opened, PictureLimits.Default with { MaximumBytes = long.MaxValue });
         if (!PictureCodecs.Vips.Reads(file.Format))
         {
-            var header = ArchivePicture.InspectOpen(path, file, PictureLimits.Default, PictureCodec.Auto, page: 0);
+            var firstFrame = PictureLimits.Default with { FirstFrameOnly = true };
+            var header = ArchivePicture.InspectOpen(path, file, firstFrame, PictureCodec.Auto, page: 0);
             return PictureCodecs.ImageSharp.Pixels(file, header, image =>
             {
                 using var reduced = image.ThumbnailImage(side, height: side, size: Enums.Size.Down, outputProfile: "srgb");

@@ -60,13 +60,15 @@ public static class Recomposer
         return Recompose(picture, options, destination, beforePublishing, cancellation);
     }
 
-    /// <summary>Writes the coloured picture of several pages, one after the other; no more than one is in memory.</summary>
+    /// <summary>Writes the coloured picture of several pages, one after the other.</summary>
     /// <param name="picture">The original and all its pages, in order.</param>
     /// <param name="options">Strength and encoding.</param>
     /// <param name="destination">Path of the result.</param>
     /// <param name="beforePublishing">Called immediately before the rename.</param>
     /// <param name="cancellation">Ends the decoding of the original; nothing is written then.</param>
-    /// <remarks>As for one page. Only TIFFs have several; smaller versions of a page are made anew from it.</remarks>
+    /// <remarks>
+    /// As for one page. TIFFs have several, of which smaller versions are made anew; and animations, whose frames are in memory together.
+    /// </remarks>
     public static RecomposedPicture Recompose(
         PictureToRecompose picture,
         RecomposeOptions options,
@@ -159,6 +161,8 @@ public static class Recomposer
     private static double Compose(ArchiveFile original, IReadOnlyList<RecomposePage> pages, RecomposeOptions options, Stream target)
     {
         const long roomInClassicTiff = 3L << 30;
+        if (pages[0].Header.IsAnimation)
+            return new AnimationComposer(original, pages, options).Write(target);
         var isTiff = pages[0].Header.Format == PictureFormat.Tiff;
         var directories = isTiff ? TiffPage.ReadAll(original.Content) : [];
         var hasSeveral = pages.Count > 1 || PictureSupport.ReducedVersions(directories, pages[0].Header.Directory).Any();
@@ -185,6 +189,8 @@ public static class Recomposer
             return FixedBytes + StreamedBytes;
         var samples = header.Pixels * Channels(header);
         var working = samples * ColorConversion.WorkingBytes(header);
+        if (header.IsAnimation)
+            return FixedBytes + working + (header.Pages * header.Pixels * AnimationComposer.BytesPerPixel);
         var codec = header.Format switch
         {
             // The coefficients of a progressive JPEG: two bytes for each sample.

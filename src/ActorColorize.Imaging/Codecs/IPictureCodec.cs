@@ -18,7 +18,7 @@ internal interface IPictureCodec
     /// <summary>Gives what a header says to a function: size, depth, channels, profile, orientation. It must not read pixels.</summary>
     /// <exception cref="PictureException">The header is damaged, or the kind of picture is not supported by this codec.</exception>
     /// <param name="file">The file.</param>
-    /// <param name="directory">Which directory of a TIFF, from 0; else 0.</param>
+    /// <param name="directory">Which directory of a TIFF, or which frame of an animation, from 0; else 0.</param>
     /// <param name="use">The function.</param>
     T Header<T>(ArchiveFile file, int directory, Func<Image, T> use);
 

@@ -60,7 +60,7 @@ internal sealed class ImageSharpCodec : IPictureCodec
 
     public T Pixels<T>(ArchiveFile file, PictureHeader header, Func<Image, T> use)
     {
-        if (header.Pixels <= LargePixels)
+        if (header.Pixels * header.Pages <= LargePixels)
             return Decoded(file, header.Directory, use);
         lock (large)
             return Decoded(file, header.Directory, use);
@@ -95,7 +95,8 @@ internal sealed class ImageSharpCodec : IPictureCodec
 
     private static NativePixels Decode(ArchiveFile file, int directory, PixelLayout layout)
     {
-        var content = directory == 0 ? file.Content : new TiffFromPage(file.Content, directory);
+        var content = directory > 0 && file.Format == PictureFormat.Tiff ? new TiffFromPage(file.Content, directory) : file.Content;
+        var frame = file.Format == PictureFormat.Gif ? directory : 0;
         content.Position = 0;
         IImageDecoder decoder = file.Format switch
         {
@@ -105,35 +106,41 @@ internal sealed class ImageSharpCodec : IPictureCodec
             PictureFormat.Tiff => new TiffDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First },
             PictureFormat.Bmp => new BmpDecoder(),
             PictureFormat.Tga => new TgaDecoder(),
-            _ => new GifDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First },
+            _ => new GifDecoder { IgnoreMetadata = true, DecodingMode = frame > 0 ? FrameDecodingMode.All : FrameDecodingMode.First },
         };
         return (layout.Bands, layout.IsWide) switch
         {
-            (1, false) => Decode<L8>(file, content, layout, decoder),
-            (1, true) => Decode<L16>(file, content, layout, decoder),
-            (2, false) => Decode<La16>(file, content, layout, decoder),
-            (2, true) => Decode<La32>(file, content, layout, decoder),
-            (3, false) => Decode<Rgb24>(file, content, layout, decoder),
-            (3, true) => Decode<Rgb48>(file, content, layout, decoder),
-            (_, false) => Decode<Rgba32>(file, content, layout, decoder),
-            (_, true) => Decode<Rgba64>(file, content, layout, decoder),
+            (1, false) => Decode<L8>(file, content, layout, decoder, frame),
+            (1, true) => Decode<L16>(file, content, layout, decoder, frame),
+            (2, false) => Decode<La16>(file, content, layout, decoder, frame),
+            (2, true) => Decode<La32>(file, content, layout, decoder, frame),
+            (3, false) => Decode<Rgb24>(file, content, layout, decoder, frame),
+            (3, true) => Decode<Rgb48>(file, content, layout, decoder, frame),
+            (_, false) => Decode<Rgba32>(file, content, layout, decoder, frame),
+            (_, true) => Decode<Rgba64>(file, content, layout, decoder, frame),
         };
     }
 
-    private static NativePixels Decode<TPixel>(ArchiveFile file, Stream content, PixelLayout layout, IImageDecoder decoder)
+    private static NativePixels Decode<TPixel>(ArchiveFile file, Stream content, PixelLayout layout, IImageDecoder decoder, int frame)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var image = decoder.Decode<TPixel>(Limited, content, file.Cancellation);
+        Image<TPixel> Decoded() => decoder.Decode<TPixel>(Limited, content, file.Cancellation);
+        using var first = frame == 0 ? Decoded() : null;
+        var image = first ?? (Image<TPixel>)(file.Frames ??= Decoded());
         if (image.Width != layout.Width || image.Height != layout.Height)
             throw file.Damage("its header and its pixels differ in size");
+        if (frame >= image.Frames.Count)
+            throw file.Damage($"it has no frame {frame + 1}");
         var pixels = new NativePixels(layout.Width, layout.Height, layout.Bands, layout.IsWide);
-        image.ProcessPixelRows(rows =>
-        {
-            for (var y = 0; y < rows.Height; y++)
-                MemoryMarshal
-                    .AsBytes(rows.GetRowSpan(y))
-                    .CopyTo(layout.IsWide ? MemoryMarshal.AsBytes(pixels.Row<ushort>(y)) : pixels.Row<byte>(y));
-        });
+        image
+            .Frames[frame]
+            .ProcessPixelRows(rows =>
+            {
+                for (var y = 0; y < rows.Height; y++)
+                    MemoryMarshal
+                        .AsBytes(rows.GetRowSpan(y))
+                        .CopyTo(layout.IsWide ? MemoryMarshal.AsBytes(pixels.Row<ushort>(y)) : pixels.Row<byte>(y));
+            });
         return pixels;
     }
 

@@ -47,7 +47,7 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
             PictureFormat.Bmp => Bmp(file),
             PictureFormat.Tga => Tga(file),
             PictureFormat.Pnm => Pnm(file),
-            _ => Gif(file),
+            _ => Gif(file, directory),
         };
 
     /// <summary>A picture with these facts in the fields where libvips' own loaders put them.</summary>
@@ -181,10 +181,10 @@ internal sealed record PixelLayout(int Width, int Height, int Bands, bool IsWide
         return new PixelLayout(Side(file, header.Width), Side(file, header.Height), header.Channels, header.IsWide);
     }
 
-    private static PixelLayout Gif(ArchiveFile file)
+    private static PixelLayout Gif(ArchiveFile file, int frame)
     {
         var gif = GifStructure.Read(file.Content) ?? throw file.Damage("its header is not complete");
-        return new PixelLayout(Side(file, gif.Width), Side(file, gif.Height), gif.HasAlpha ? 4 : 3, false)
+        return new PixelLayout(Side(file, gif.Width), Side(file, gif.Height), gif.HasAlpha || (frame > 0 && gif.IsCleared) ? 4 : 3, false)
         {
             Frames = Math.Max(1, gif.Frames),
         };

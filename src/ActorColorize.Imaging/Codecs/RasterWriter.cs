@@ -58,7 +58,9 @@ internal sealed unsafe class RasterWriter(ArchiveFile original, PictureHeader he
     private void Save<TPixel>(NetVips.Image picture, void* memory, Stream target)
         where TPixel : unmanaged, IPixel<TPixel>
     {
-        using var image = Image.WrapMemory<TPixel>(memory, picture.Width, picture.Height);
+        using var image = header.IsAnimation
+            ? Animation<TPixel>(picture, memory)
+            : Image.WrapMemory<TPixel>(memory, picture.Width, picture.Height);
         var hasAlpha = picture.Bands == 4;
         image.Save(
             target,
@@ -69,6 +71,26 @@ internal sealed unsafe class RasterWriter(ArchiveFile original, PictureHeader he
                 _ => Gif(image.Metadata),
             }
         );
+    }
+
+    /// <summary>The frames that are one above the other in a tall picture. Each is whole, so none needs what was before it.</summary>
+    private Image<TPixel> Animation<TPixel>(NetVips.Image picture, void* memory)
+        where TPixel : unmanaged, IPixel<TPixel>
+    {
+        var delays = GifStructure.Read(original.Content)!.Delays;
+        var height = picture.Height / header.Pages;
+        var pixels = picture.Width * height;
+        var image = Image.LoadPixelData(new ReadOnlySpan<TPixel>(memory, pixels), picture.Width, height);
+        for (var i = 1; i < header.Pages; i++)
+            image.Frames.AddFrame(new ReadOnlySpan<TPixel>((TPixel*)memory + ((long)i * pixels), pixels));
+        for (var i = 0; i < header.Pages; i++)
+        {
+            var frame = image.Frames[i].Metadata.GetGifMetadata();
+            frame.FrameDelay = delays.ElementAtOrDefault(i);
+            frame.DisposalMethod = picture.Bands == 4 ? GifDisposalMethod.RestoreToBackground : GifDisposalMethod.NotDispose;
+        }
+
+        return image;
     }
 
     private BmpEncoder Bmp(ImageMetadata metadata, bool hasAlpha)
@@ -97,10 +119,15 @@ internal sealed unsafe class RasterWriter(ArchiveFile original, PictureHeader he
     {
         original.Content.Position = 0;
         var source = new GifDecoder { DecodingMode = FrameDecodingMode.First }.Identify(Configuration.Default, original.Content, default);
+        metadata.GetGifMetadata().RepeatCount = source.Metadata.GetGifMetadata().RepeatCount;
         foreach (var comment in source.Metadata.GetGifMetadata().Comments)
             metadata.GetGifMetadata().Comments.Add(comment);
         metadata.XmpProfile = new XmpProfile(XmpPacket.Mark(source.Metadata.XmpProfile?.ToByteArray()));
-        return new GifEncoder { Quantizer = new WuQuantizer(new QuantizerOptions { MaxColors = MostColors }) };
+        return new GifEncoder
+        {
+            ColorTableMode = header.IsAnimation ? GifColorTableMode.Local : null,
+            Quantizer = new WuQuantizer(new QuantizerOptions { MaxColors = MostColors }),
+        };
     }
 
     private void WritePpm(NetVips.Image picture, byte* memory, Stream target)

@@ -110,7 +110,7 @@ internal sealed class VipsCodec : IPictureCodec
         {
             PictureFormat.Jpeg => Image.JpegloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
             PictureFormat.Png => Image.PngloadSource(source, access: Enums.Access.Sequential, failOn: failOn),
-            PictureFormat.WebP => Image.WebploadSource(source, access: Enums.Access.Sequential, failOn: failOn),
+            PictureFormat.WebP => Image.WebploadSource(source, page: directory, access: Enums.Access.Sequential, failOn: failOn),
             _ => Image.TiffloadSource(source, page: directory, access: Enums.Access.Sequential, failOn: failOn),
         };
 }

@@ -19,6 +19,12 @@ internal sealed record GifStructure
     /// <summary>Whether its first frame leaves pixels of the canvas open, or has a transparent colour.</summary>
     public bool HasAlpha { get; private set; }
 
+    /// <summary>Whether the area of a frame becomes transparent when its time is over.</summary>
+    public bool IsCleared { get; private set; }
+
+    /// <summary>For how long each frame is shown, in hundredths of a second.</summary>
+    public List<int> Delays { get; } = [];
+
     /// <summary>Whether the file ends before a frame is complete.</summary>
     public bool IsTruncated { get; private set; }
 
@@ -49,7 +55,8 @@ internal sealed record GifStructure
             frame = 0x2C,
             end = 0x3B,
             graphicControl = 0xF9;
-        var isTransparent = false;
+        const int toBackground = 2;
+        var (isTransparent, delay) = (false, 0);
         while (Frames < MostFrames && !IsTruncated && Damage is null)
         {
             switch (bytes.ReadByte())
@@ -57,12 +64,18 @@ internal sealed record GifStructure
                 case extension:
                     var label = bytes.ReadByte();
                     IsTruncated = !SubBlocks(bytes, block =>
-                        isTransparent |= label == graphicControl && block.Length > 0 && (block[0] & 1) != 0
-                    );
+                    {
+                        if (label != graphicControl || block.Length == 0)
+                            return;
+                        isTransparent |= (block[0] & 1) != 0;
+                        IsCleared |= ((block[0] >> 2) & 7) == toBackground;
+                        delay = block.Length > 2 ? block[1] | (block[2] << 8) : 0;
+                    });
                     break;
                 case frame:
                     Frame(bytes, isTransparent);
-                    isTransparent = false;
+                    Delays.Add(delay);
+                    (isTransparent, delay) = (false, 0);
                     break;
                 case end:
                     HasEnd = true;

@@ -65,6 +65,24 @@ internal static class WebPMetadata
     /// <summary>Whether the file has frames rather than one picture.</summary>
     public static bool IsAnimation(Stream source) => Chunks(source, static _ => false).Any(static chunk => chunk.Type == "ANIM");
 
+    /// <summary>For how long each frame of an animation is shown, in milliseconds, and how often it is repeated; 0: for ever.</summary>
+    public static (int[] Delays, int Loop) Animation(Stream source)
+    {
+        const int loopAt = 4,
+            delayAt = 12;
+        var loop = 0;
+        List<int> delays = [];
+        foreach (var (type, data) in Chunks(source, static type => type is "ANIM" or "ANMF"))
+        {
+            if (type == "ANIM" && data.Length >= loopAt + 2)
+                loop = BinaryPrimitives.ReadUInt16LittleEndian(data.AsSpan(loopAt));
+            else if (type == "ANMF" && data.Length >= delayAt + 3)
+                delays.Add(data[delayAt] | (data[delayAt + 1] << 8) | (data[delayAt + 2] << 16));
+        }
+
+        return ([.. delays], loop);
+    }
+
     /// <summary>Whether the picture has alpha, by its first chunk.</summary>
     public static bool HasAlpha(Stream source)
     {

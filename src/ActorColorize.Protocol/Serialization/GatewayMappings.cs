@@ -160,6 +160,7 @@ internal static class GatewayMappings
             IncludeHidden = part.IncludeHidden,
             Codec = WireEnum.Of(part.Codec),
             WithDistribution = part.WithDistribution,
+            AllFrames = part.AllFrames,
         };
         if (part.Model is { } model)
             wire.Model = model;
@@ -200,6 +201,7 @@ internal static class GatewayMappings
             wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
             WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
             wire.HasMaxMegapixels ? wire.MaxMegapixels : null,
-            wire.WithDistribution
+            wire.WithDistribution,
+            wire.AllFrames
         );
 }

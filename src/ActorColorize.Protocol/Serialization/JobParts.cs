@@ -30,6 +30,7 @@ internal static class JobParts
             Codec = WireEnum.Of(part.Codec),
             MaxMegapixels = part.MaxMegapixels,
             WithDistribution = part.WithDistribution,
+            AllFrames = part.AllFrames,
         };
         if (part.Rebalance is { } rebalance)
             wire.Rebalance = rebalance;
@@ -69,7 +70,8 @@ internal static class JobParts
             wire.HasRejectedOf ? Job(wire.RejectedOf) : null,
             WireEnum.ToOptional<CodecChoice>(wire.Codec) ?? CodecChoice.Auto,
             wire.HasMaxMegapixels ? wire.MaxMegapixels : JobSpecification.UsualMegapixels,
-            wire.WithDistribution
+            wire.WithDistribution,
+            wire.AllFrames
         );
     }
 

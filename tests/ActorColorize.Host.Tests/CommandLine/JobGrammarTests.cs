@@ -37,6 +37,7 @@ public sealed class JobGrammarTests
             "--saturation",
             "1.5",
             "--recolor",
+            "--all-frames",
             "--batch",
             "4",
             "--data-folder",
@@ -61,7 +62,8 @@ public sealed class JobGrammarTests
                         0.9,
                         1.5,
                         true,
-                        4
+                        4,
+                        AllFrames: true
                     ),
                     "k",
                     JobPriority.High

@@ -12,7 +12,7 @@ public sealed class CompatibilityTests
     private const string DefaultsOfAddedFields =
         "Counts.Salvaged = 0|Counts.Doubtful = 0|Counts.Toned = 0|Counts.BlackAndWhite = 0|Toned = Colorize|Doubtful = List|"
         + "Salvage = no|IncludeHidden = no|Cause = Request|StartsAnew = no|Review = None|Codec = Auto|MaxMegapixels = 200|"
-        + "WithDistribution = no";
+        + "WithDistribution = no|AllFrames = no";
 
     private static readonly string Fixtures = Path.Combine(AppContext.BaseDirectory, "Serialization", "Fixtures");
 
