@@ -45,7 +45,7 @@ internal static class PictureSupport
             throw Unsupported(path, targa);
     }
 
-    /// <summary>Whether all frames of an animation can be read and written in a format; of an animated PNG only the first one can.</summary>
+    /// <summary>Whether all frames of an animation can be read and written in a format; of an animated PNG only the first.</summary>
     public static bool IsAnimated(PictureFormat format) => format is PictureFormat.Gif or PictureFormat.WebP;
 
     /// <summary>Which directories of a TIFF are pictures. Smaller versions and masks of the page before do not count.</summary>
