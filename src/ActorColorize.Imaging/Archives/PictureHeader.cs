@@ -33,7 +33,7 @@ public sealed record PictureHeader(
     /// <summary>Which of the file's pages it is about, from 0. Smaller versions and masks do not count.</summary>
     public int Page { get; init; }
 
-    /// <summary>How many pages the file has, of which each is coloured; of an animation of which all frames are taken, its frames.</summary>
+    /// <summary>How many pages the file has, of which each is coloured; the frames of an animation if all are taken.</summary>
     public int Pages { get; init; } = 1;
 
     /// <summary>Which directory of a TIFF, or frame of an animation, the page is, from 0.</summary>

@@ -60,7 +60,7 @@ internal sealed class NearestBins
         var ab_N2 = ab_B2HW.permute(0, 2, 3, 1).reshape(-1, 2);
         var cell_N2 = ab_N2.Plus(K(Edge)).mul_(K(1 / CellSide)).floor_().clamp_(K(0), K(CellsPerSide - 1));
         var cell_N = cell_N2.select(1, 0).mul(K(CellsPerSide)).Add(cell_N2.select(1, 1)).to(ScalarType.Int64);
-        var distance_NC = center_MC2.index_select(0, cell_N).sub_(ab_N2.unsqueeze(1)).square().sum(-1);
+        var distance_NC = center_MC2.index_select(0, cell_N).sub_(ab_N2.unsqueeze(1)).Squared().sum(-1);
         (Tensor nearest_NK, Tensor place_NK) = distance_NC.topk(_neighbours, dim: 1, largest: false, sorted: true);
         var bin_NK = bin_MC.index_select(0, cell_N).gather(1, place_NK);
         return (Planes(bin_NK, shape).MoveToOuterDisposeScope(), Planes(nearest_NK, shape).MoveToOuterDisposeScope());

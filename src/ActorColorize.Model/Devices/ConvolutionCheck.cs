@@ -357,7 +357,7 @@ internal sealed class ConvolutionCheck : IDisposable
             using var scope = NewDisposeScope();
             // Math.Max lets NaN through, as max does.
             _largest = Math.Max(_largest, (actual - expected).abs().max().to(ScalarType.Float64).item<double>());
-            _squares += expected.square().sum(type: ScalarType.Float64).item<double>();
+            _squares += expected.Squared().sum(type: ScalarType.Float64).item<double>();
             _count += expected.NumberOfElements;
         }
 

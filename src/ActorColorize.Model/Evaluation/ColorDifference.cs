@@ -72,17 +72,17 @@ public static class ColorDifference
             .Add((hm * K(2)).cos_() * K(0.24))
             .Add((hm * K(3)).Add(K(Math.PI / 30)).cos_() * K(0.32))
             .sub_((hm * K(4) - K(63 * Math.PI / 180)).cos_() * K(0.20));
-        var fromFifty = (Lm - K(50)).square();
+        var fromFifty = (Lm - K(50)).Squared();
         var SL = (fromFifty * K(0.015) / fromFifty.Plus(K(20)).sqrt_()).Add(K(1));
         var SC = (Cm * K(0.045)).Add(K(1));
         var SH = (Cm * T * K(0.015)).Add(K(1));
-        var theta = ((hm * K(180 / Math.PI) - K(275)) / K(25)).square().neg_().exp_().mul_(K(Math.PI / 3)); // 2 Δθ, Δθ = 30° exp(…)
+        var theta = ((hm * K(180 / Math.PI) - K(275)) / K(25)).Squared().neg_().exp_().mul_(K(Math.PI / 3)); // 2 Δθ, Δθ = 30° exp(…)
         var RT = theta.sin_() * SeventhPowerShare(Cm) * K(-2);
 
         Tensor l = dL / SL,
             c = dC / SC,
             h = dH / SH;
-        return l.square().Add(c.square()).Add(h.square()).Add(RT * c * h).clamp_(min: K(0)).sqrt_().MoveToOuterDisposeScope();
+        return l.Squared().Add(c.Squared()).Add(h.Squared()).Add(RT * c * h).clamp_(min: K(0)).sqrt_().MoveToOuterDisposeScope();
     }
 
     /// <summary>√(C⁷ / (C⁷ + 25⁷)).</summary>

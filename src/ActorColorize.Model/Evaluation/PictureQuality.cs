@@ -62,7 +62,7 @@ public static class PictureQuality
     {
         ArgumentNullException.ThrowIfNull(truth_B3HW);
         using var scope = NewDisposeScope();
-        var error_B = (truth_B3HW - picture_B3HW).square().mean([1, 2, 3], type: ScalarType.Float64).clamp_(min: K(SmallestSquaredError));
+        var error_B = (truth_B3HW - picture_B3HW).Squared().mean([1, 2, 3], type: ScalarType.Float64).clamp_(min: K(SmallestSquaredError));
         return error_B.log10_().neg_().Add(K(2 * Math.Log10(255))).mul_(K(10)).MoveToOuterDisposeScope();
     }
 
@@ -82,7 +82,7 @@ public static class PictureQuality
         var (rgMean, rgVariance) = Moments(red - green);
         var (ybMean, ybVariance) = Moments(red.Plus(green).mul_(K(0.5)).sub_(blue));
         var deviation_B = rgVariance.Plus(ybVariance).sqrt_();
-        var mean_B = rgMean.square().Plus(ybMean.square()).sqrt_();
+        var mean_B = rgMean.Squared().Plus(ybMean.Squared()).sqrt_();
         return deviation_B.Plus(mean_B * K(0.3)).MoveToOuterDisposeScope();
     }
 
@@ -102,7 +102,7 @@ public static class PictureQuality
     private static (Tensor Mean_B, Tensor Variance_B) Moments(Tensor plane_BHW)
     {
         var mean_B = plane_BHW.mean([1, 2], type: ScalarType.Float64);
-        var squares_B = plane_BHW.square().mean([1, 2], type: ScalarType.Float64);
-        return (mean_B, (squares_B - mean_B.square()).clamp_(min: K(0)));
+        var squares_B = plane_BHW.Squared().mean([1, 2], type: ScalarType.Float64);
+        return (mean_B, (squares_B - mean_B.Squared()).clamp_(min: K(0)));
     }
 }

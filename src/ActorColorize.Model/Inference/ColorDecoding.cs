@@ -64,14 +64,14 @@ internal static class ColorDecoding
         var weight_BQN = weight_BQhw.view(shape[0], shape[1], shape[2] * shape[3]);
         // Rows a, b and 1: one product gives the weighted sums of the colours and the sum of the weights.
         var homogeneous_3Q = cat([colors_2Q, ones([1, shape[1]], device: colors_2Q.device)]);
-        var squares_Q1 = colors_2Q.square().sum(0, keepdim: true).t().Add(K(CellSpread * CellSpread));
+        var squares_Q1 = colors_2Q.Squared().sum(0, keepdim: true).t().Add(K(CellSpread * CellSpread));
         var twice_Q2 = (colors_2Q * K(-2)).t().contiguous();
         var median_B2N = Mean(weight_BQN);
         for (var iteration = 0; iteration < MedianIterations; iteration++)
         {
             using var step = NewDisposeScope();
             // |y − c|² + s² = |c|² + s² − 2 c·y + |y|²
-            var near_BQN = matmul(twice_Q2, median_B2N).Plus(squares_Q1).Plus(median_B2N.square().sum(1, keepdim: true));
+            var near_BQN = matmul(twice_Q2, median_B2N).Plus(squares_Q1).Plus(median_B2N.Squared().sum(1, keepdim: true));
             var step_B2N = Mean(near_BQN.clamp_min_(K(1)).rsqrt_().mul_(weight_BQN)).sub_(median_B2N).mul_(K(OverRelaxation));
             median_B2N = median_B2N.Plus(step_B2N).MoveToOuterDisposeScope();
         }
@@ -96,7 +96,7 @@ internal static class ColorDecoding
         using var limit = sure.ToScalar();
         // p ln p of a bin with probability 0 is 0.
         var entropy_B1hw = probability_BQhw.clamp_min(K(1e-30)).log().mul_(probability_BQhw).sum(1, keepdim: true).neg();
-        var factor_B1hw = entropy_B1hw.clamp_min(limit).reciprocal().mul_(limit).square();
+        var factor_B1hw = entropy_B1hw.clamp_min(limit).reciprocal().mul_(limit).Squared();
         return factor_B1hw.MoveToOuterDisposeScope();
     }
 

@@ -159,7 +159,7 @@ public sealed class TrainingSession : IDisposable
         for (var first = 0; first < batch; first += Memory.MicroBatchSize)
             AddGradients(pictures_BHWC, first, Math.Min(Memory.MicroBatchSize, batch - first), films_B, bend, scenes, share, sums);
 
-        var gradientNorm = _gradients.All.norm().ToDouble();
+        var gradientNorm = _gradients.All.norm().Number();
         var read = sums.cpu().data<double>();
         double lossSum = read[0],
             weightSum = read[1];
@@ -238,7 +238,7 @@ public sealed class TrainingSession : IDisposable
             result += new ValidationResult(
                 count,
                 Pixels(count, side),
-                ColorizationLoss.Sum(logits_BQhw, targets).ToDouble(),
+                ColorizationLoss.Sum(logits_BQhw, targets).Number(),
                 targets.Bin_BKhw.select(1, 0).reshape(-1).bincount(null, _objective.Bins.Count).cpu().data<long>().ToArray(),
                 _objective.MassPerBin(targets),
                 ChromaSum(ab_B2hw),
@@ -473,7 +473,7 @@ public sealed class TrainingSession : IDisposable
         return histogram;
     }
 
-    private static double ChromaSum(Tensor ab_B2hw) => ab_B2hw.square().sum(1).sqrt_().sum(ScalarType.Float64).ToDouble();
+    private static double ChromaSum(Tensor ab_B2hw) => ab_B2hw.Squared().sum(1).sqrt_().sum(ScalarType.Float64).Number();
 
     /// <summary>Copies a batch to the device, and lets the plan check new convolutions while no activations are held.</summary>
     private Tensor Take(ColorizationNetwork network, ReadOnlySpan<byte> rgb_BHWC, int batch, int side)

@@ -68,7 +68,7 @@ public sealed class ZhangProfileTests : IDisposable
         var rgb_BHWC = stack(grid, -1).view(1, 16, 256, 3);
         var ab_B2HW = LabColor.FromSrgb(rgb_BHWC).narrow(1, 1, 2).contiguous();
         var points_Q2 = ColorBins.InGamut313.CentersOn(CPU);
-        var distance_NQ = (ab_B2HW.view(2, -1).t().unsqueeze(1) - points_Q2).square().sum(-1);
+        var distance_NQ = (ab_B2HW.view(2, -1).t().unsqueeze(1) - points_Q2).Squared().sum(-1);
         var all_N5 = distance_NQ.topk(5, 1, largest: false).Item1;
 
         var (bin_BKHW, _) = ColorBins.InGamut313.Encode(ab_B2HW, 5);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ActorColorize.Model.Color;
 using ActorColorize.Model.Devices;
 using ActorColorize.Model.Networks;
 using TorchSharp;
@@ -301,7 +302,7 @@ public class ConvolutionSelfTestTests
     private static void AssertClose(Tensor expected, Tensor actual, double tolerance)
     {
         var (x, y) = (expected.to(ScalarType.Float64), actual.to(ScalarType.Float64));
-        Assert.InRange(((x - y).square().mean() / x.square().mean()).sqrt().item<double>(), 0, tolerance);
+        Assert.InRange(((x - y).Squared().mean() / x.Squared().mean()).sqrt().item<double>(), 0, tolerance);
     }
 
     /// <summary>What TorchSharp throws for a C++ exception.</summary>
