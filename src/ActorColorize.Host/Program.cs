@@ -12,6 +12,7 @@ using ActorColorize.Host.Monitoring;
 if (OperatingSystem.IsLinux() && args is [CodecServer.Command])
     return CodecProcessMain.Run();
 
+args = ProgramArguments.WithAllBytes(args);
 Surroundings.ReplaceClosedStreams();
 if (Surroundings.Fault() is { } fault)
 {

@@ -52,10 +52,18 @@ public sealed class ColorizeProcessTests(TrainedModel model) : IClassFixture<Tra
             Assert.NotEqual("", await ShellAsync(scratch, "grep -r -l --include=*.html '%E4lter/Gr%FC%DFe.jpg' out"));
             using var line = JsonDocument.Parse((await File.ReadAllLinesAsync(Path.Combine(scratch.Path, "out", "manifest.jsonl")))[0]);
             Assert.Equal("\uEFE4lter/Gr\uEFFC\uEFDFe.jpg", line.RootElement.GetProperty("path").GetString());
+
+            var program = $"'{Installation.Program}' colorize --model '{model.Run}' --quiet";
+            await ShellAsync(scratch, $"{program} archive/{folder} --out inner");
+            await ShellAsync(scratch, $"{program} archive/{folder}/{name} --out single");
+            await ShellAsync(scratch, $"cmp out/{folder}/{name} inner/{name} && cmp inner/{name} single/{name}");
+            var refused = await ProgramRun.OfAsync("/bin/sh", scratch, "-c", $"{program} archive --out {folder}");
+            Assert.Equal(5, refused.ExitCode);
+            Assert.Contains("the name is not UTF-8", Assert.Single(refused.ErrorLines), StringComparison.Ordinal);
         }
         finally
         {
-            await ShellAsync(scratch, "rm -rf archive out"); // .NET could not
+            await ShellAsync(scratch, "rm -rf archive out inner single"); // .NET could not
         }
     }
 

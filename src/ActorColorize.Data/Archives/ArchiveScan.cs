@@ -43,7 +43,7 @@ public static class ArchiveScan
         ArgumentException.ThrowIfNullOrEmpty(input);
         ArgumentNullException.ThrowIfNull(item);
         var full = Path.GetFullPath(input);
-        return Directory.Exists(full) ? Path.Join(full, item.RelativePath) : full;
+        return Files.DirectoryExists(full) ? Path.Join(full, item.RelativePath) : full;
     }
 
     /// <summary>

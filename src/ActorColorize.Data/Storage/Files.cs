@@ -24,6 +24,16 @@ public static class Files
     /// <summary>Whether there is a file, or a link to one.</summary>
     public static bool Exists(string path) => IsRaw(path) ? FileFacts.Of(path, followLinks: true).Kind == FileKind.File : File.Exists(path);
 
+    /// <summary>Whether there is a folder, or a link to one.</summary>
+    public static bool DirectoryExists(string path) =>
+        IsRaw(path) ? FileFacts.Of(path, followLinks: true).Kind == FileKind.Folder : Directory.Exists(path);
+
+    /// <summary>Whether there is nothing in a folder.</summary>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to list it.</exception>
+    public static bool IsEmptyDirectory(string path) =>
+        IsRaw(path) ? FolderListing.Read(path) is { Files.Count: 0, Folders.Count: 0 } : !Directory.EnumerateFileSystemEntries(path).Any();
+
     /// <summary>The length of a file in bytes; null if there is none.</summary>
     public static long? Length(string path) =>
         FileFacts.Of(path, followLinks: true) is { Kind: FileKind.File, Length: var length } ? length : null;

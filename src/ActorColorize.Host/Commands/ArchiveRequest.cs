@@ -20,9 +20,9 @@ internal static class ArchiveRequest
     public static (string Root, string? Single) Input(string input)
     {
         var path = Path.GetFullPath(input);
-        if (Directory.Exists(path))
+        if (Files.DirectoryExists(path))
             return (path, null);
-        return File.Exists(path)
+        return Files.Exists(path)
             ? (Path.GetDirectoryName(path)!, Path.GetFileName(path))
             : throw new InputException($"{input}: no such file or folder");
     }
@@ -69,6 +69,8 @@ internal static class ArchiveRequest
     public static string Output(string output, string inputRoot, string? single)
     {
         var path = Path.GetFullPath(output);
+        if (NameText.HasEscapes(path))
+            throw new OutputException($"--out {path}: the name is not UTF-8, and databases cannot be opened in it; choose another folder");
         if (File.Exists(path))
             throw new OutputException($"--out {path} is a file; give a folder");
         if (Path.GetDirectoryName(path) is null)

@@ -83,11 +83,9 @@ public sealed class SharedFolderFiles : IArchiveFiles
     {
         if (OutputInArchive(job) is { } mistake)
             return mistake;
-        if (!Directory.Exists(job.InputRoot))
+        if (!Files.DirectoryExists(job.InputRoot))
             return $"the archive {job.InputRoot} does not exist";
-        return Directory.EnumerateFileSystemEntries(job.InputRoot).Any()
-            ? null
-            : $"the archive {job.InputRoot} is empty: is its disk mounted?";
+        return Files.IsEmptyDirectory(job.InputRoot) ? $"the archive {job.InputRoot} is empty: is its disk mounted?" : null;
     }
 
     private static string? OutputInArchive(JobSpecification job)
