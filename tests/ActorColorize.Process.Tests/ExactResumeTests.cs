@@ -42,16 +42,17 @@ public sealed class ExactResumeTests
     [Fact]
     public async Task A_mixed_run_in_stages_killed_in_each_stage_has_the_losses_and_weights_of_an_uninterrupted_run()
     {
-        const int steps = 72;
+        const int stage = 120; // long: a step is noticed, and the program killed, some steps later
+        const int steps = 3 * stage;
         using var scratch = new ScratchFolder();
         using var data = new DrawnDataset(training: 60);
         using var other = new DrawnDataset(training: 20);
         string[] more = ["--data", other.Root, "--shares", "3,1"];
-        var unbroken = new TrainingCommand(scratch, data.Root, "unbroken", steps, TrainingCommand.Staged(steps));
+        var unbroken = new TrainingCommand(scratch, data.Root, "unbroken", steps, TrainingCommand.Staged(stage));
         Assert.Equal(0, (await ProgramRun.OfProgramAsync(scratch, [.. unbroken.Arguments, .. more])).ExitCode);
 
-        var broken = new TrainingCommand(scratch, data.Root, "broken", steps, TrainingCommand.Staged(steps));
-        foreach (var step in (int[])[10, 33, 59]) // stages begin at 24 and 48, checkpoints are at multiples of 7
+        var broken = new TrainingCommand(scratch, data.Root, "broken", steps, TrainingCommand.Staged(stage));
+        foreach (var step in (int[])[20, stage + 20, (2 * stage) + 20]) // checkpoints are at multiples of 7
         {
             using var program = new RunningProgram(scratch, [.. broken.Arguments, .. more]);
             await program.UntilAsync(() => broken.LastStep() >= step, $"step {step}");

@@ -19,15 +19,18 @@ internal sealed class TrainingCommand
             }
             """;
 
-    /// <summary>A network with every option, on three sizes: 24 x 16, 24 x 32 and the rest x 48 pixels.</summary>
-    internal static string Staged(int steps) =>
+    /// <summary>A network with every option, in three stages: pictures of 16, 32 and 48 pixels.</summary>
+    /// <param name="stage">Steps of each.</param>
+    internal static string Staged(int stage) =>
         $$"""
             {
               "network": { "channels": [16, 16, 16, 16, 16, 16, 16, 16], "convolutions": [1, 1, 1, 1, 1, 1, 1, 1], "context": 8 },
               "colors": { "bins": "gamut313", "neighbours": 5, "weights": "rebalanced", "lambda": 0.7 },
               "sceneWeight": 0.2, "emaDecay": 0.9,
-              "imageSize": 48, "batchSize": 8, "microBatchSize": 8, "steps": {{steps}},
-              "stages": [ { "steps": 24, "imageSize": 16 }, { "steps": 24, "imageSize": 32, "batchSize": 6, "microBatchSize": 6 }, {} ],
+              "imageSize": 48, "batchSize": 8, "microBatchSize": 8, "steps": {{3 * stage}},
+              "stages": [
+                { "steps": {{stage}}, "imageSize": 16 }, { "steps": {{stage}}, "imageSize": 32, "batchSize": 6, "microBatchSize": 6 }, {}
+              ],
               "learningRate": 0.002, "finalLearningRate": 0.0002, "warmupSteps": 4,
               "adam": { "weightDecay": 0.01 },
               "augmentation": {
