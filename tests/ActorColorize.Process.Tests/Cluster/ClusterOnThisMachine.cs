@@ -115,11 +115,17 @@ internal sealed class ClusterOnThisMachine : IDisposable
         return Json(said);
     }
 
-    /// <summary>Waits until every coordinator accepts clients.</summary>
+    /// <summary>
+    /// Waits until every coordinator accepts clients and all of them are members: while a cluster forms, two may lead for a moment.
+    /// </summary>
     public async Task UntilOpenAsync()
     {
         foreach (var node in Coordinators)
             await node.Parent.UntilAsync(() => node.IsOpen, "its gateway is open");
+        var count = Coordinators.Count();
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        while (count > 1 && (await SayAsync("status")).GetProperty("coordinators").GetProperty("seen").GetArrayLength() < count)
+            await Task.Delay(TimeSpan.FromMilliseconds(200), patience.Token);
     }
 
     /// <summary>Submits an archive, to be coloured with the model in the box.</summary>
