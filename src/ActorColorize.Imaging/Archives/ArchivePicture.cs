@@ -29,7 +29,7 @@ public static class ArchivePicture
     {
         var chosen = PictureCodecs.For(path, file.Format, codec);
         var pages = file.Format == PictureFormat.Tiff ? TiffPage.ReadAll(file.Content) : [];
-        var takesFrames = !limits.FirstFrameOnly && PictureSupport.IsAnimated(file.Format);
+        var takesFrames = !limits.FirstFrameOnly && PictureSupport.CanBeAnimated(file.Format);
         var pictures =
             pages.Count > 0 ? PictureSupport.Pages(pages)
             : takesFrames ? [.. Enumerable.Range(0, page + 1)]

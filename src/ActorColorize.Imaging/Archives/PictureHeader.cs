@@ -76,7 +76,7 @@ public sealed record PictureHeader(
     public long Pixels => (long)Width * Height;
 
     /// <summary>Whether the pages are the frames of an animation.</summary>
-    internal bool IsAnimation => Pages > 1 && PictureSupport.IsAnimated(Format);
+    internal bool IsAnimation => Pages > 1 && PictureSupport.CanBeAnimated(Format);
 
     /// <summary>Whether the colour model is cyan, magenta, yellow, black.</summary>
     internal bool IsCmyk => Interpretation == "cmyk";

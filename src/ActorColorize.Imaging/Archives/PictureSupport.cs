@@ -46,7 +46,7 @@ internal static class PictureSupport
     }
 
     /// <summary>Whether all frames of an animation can be read and written in a format; of an animated PNG only the first.</summary>
-    public static bool IsAnimated(PictureFormat format) => format is PictureFormat.Gif or PictureFormat.WebP;
+    public static bool CanBeAnimated(PictureFormat format) => format is PictureFormat.Gif or PictureFormat.WebP;
 
     /// <summary>Which directories of a TIFF are pictures. Smaller versions and masks of the page before do not count.</summary>
     public static IReadOnlyList<int> Pages(IReadOnlyList<TiffPage> pages) =>
