@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace ActorColorize.Model.Checkpoints;
@@ -106,6 +107,8 @@ public static class TensorMap
 
     internal static string Describe(ReadOnlySpan<long> shape) => $"[{string.Join(',', shape.ToArray())}]";
 
+    // Vectors of the machine's width cannot be compiled ahead of time, and this runs once, on millions of numbers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int FirstWithAllBits<T>(ReadOnlySpan<T> elements, T bits)
         where T : struct, IBinaryInteger<T>
     {

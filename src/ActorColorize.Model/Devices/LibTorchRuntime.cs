@@ -34,8 +34,7 @@ public static class LibTorchRuntime
 
     /// <summary>
     /// Loads LibTorch and configures the process for it: freed memory is kept for the next step, threads spin briefly,
-    /// NNPACK is off. Later calls only return the
-    /// result of the first.
+    /// NNPACK is off, its destructors do not run at exit. Later calls only return the result of the first.
     /// </summary>
     /// <exception cref="DeviceException">It cannot be loaded on this host; the message is one line.</exception>
     public static void EnsureLoaded()
@@ -121,6 +120,7 @@ public static class LibTorchRuntime
             NativeLibrary.Load("LibTorchSharp", assembly, searchPath: null);
             torch.InitializeDeviceType(DeviceType.CPU);
             NnPack.SwitchOff();
+            NativeDestructors.Skip();
             return null;
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)

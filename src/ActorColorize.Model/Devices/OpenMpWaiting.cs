@@ -12,8 +12,8 @@ internal static partial class OpenMpWaiting
     private const string SpinCount = "GOMP_SPINCOUNT";
     private const string WaitPolicy = "OMP_WAIT_POLICY";
 
-    /// <summary>Rounds of a loop with a pause instruction: a tenth of a millisecond, longer than the gap between two operators.</summary>
-    private const string Rounds = "10000";
+    /// <summary>Rounds of a loop with a pause instruction: about ten microseconds, as long as it takes to wake a thread.</summary>
+    private const string Rounds = "1000";
 
     /// <summary>Sets the limit unless the user has chosen. OpenMP reads it when its library is loaded: without effect afterwards.</summary>
     public static void SpinBriefly()

@@ -95,7 +95,7 @@ internal static class ColorDecoding
         using var scope = NewDisposeScope();
         using var limit = sure.ToScalar();
         // p ln p of a bin with probability 0 is 0.
-        var entropy_B1hw = probability_BQhw.clamp_min(K(1e-30)).log().mul_(probability_BQhw).sum(1, keepdim: true).neg();
+        var entropy_B1hw = probability_BQhw.clamp_min(K(1e-30)).log_().mul_(probability_BQhw).sum(1, keepdim: true).neg();
         var factor_B1hw = entropy_B1hw.clamp_min(limit).reciprocal().mul_(limit).Squared();
         return factor_B1hw.MoveToOuterDisposeScope();
     }

@@ -222,6 +222,7 @@ public sealed class Colorizer : IDisposable
         Tensor? sum_BQhw = null;
         foreach (var view in asked)
         {
+            using var one = NewDisposeScope(); // the distribution of a large picture takes more memory than the network
             var probability_BQhw = Balanced(views[view], decoding).softmax(1);
             if (view.Scale != 1)
                 probability_BQhw = nn.functional.interpolate(
@@ -230,14 +231,17 @@ public sealed class Colorizer : IDisposable
                     mode: InterpolationMode.Bilinear,
                     align_corners: false
                 );
-            sum_BQhw = sum_BQhw is null ? probability_BQhw : sum_BQhw.Plus(probability_BQhw);
+            if (sum_BQhw is null)
+                sum_BQhw = probability_BQhw.MoveToOuterDisposeScope();
+            else
+                sum_BQhw.Add(probability_BQhw);
         }
 
-        var mean_BQhw = sum_BQhw! / K(asked.Count);
+        var mean_BQhw = sum_BQhw!.div_(K(asked.Count));
         var ab_B2hw =
             decoding.Estimator == ColorEstimator.GeometricMedian
                 ? ColorDecoding.GeometricMedian(ForMedian(mean_BQhw, decoding), _colors_2Q)
-                : ColorDecoding.AnnealedMean(mean_BQhw.clamp_min(K(1e-30)).log(), _colors_2Q, decoding.Temperature);
+                : ColorDecoding.AnnealedMean(mean_BQhw.clamp_min(K(1e-30)).log_(), _colors_2Q, decoding.Temperature);
         return decoding.SureEntropy is { } sure ? ab_B2hw * ColorDecoding.Sureness(mean_BQhw, sure) : ab_B2hw;
     }
 
