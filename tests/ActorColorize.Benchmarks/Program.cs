@@ -39,6 +39,7 @@ if (args.Length == 0 || args.Contains("--help"))
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only open-jobs [--open 1000,10000,100000] [--jobs 200]"
     );
+    Console.WriteLine("dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only tones --archive SET [--figures FILE]");
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only isolated-codecs --archive PHOTOS [--pictures 40]"
     );
@@ -87,6 +88,12 @@ if (only is "gigapixel")
 if (only is "codecs")
 {
     CodecBenchmark.Run(Option("--picture", ""), rounds);
+    return 0;
+}
+
+if (only is "tones")
+{
+    ToneMeasurement.Run(Option("--archive", "."), Option("--figures", ""));
     return 0;
 }
 

@@ -20,41 +20,28 @@ public enum ToneKind
 /// <param name="Unexplained">Chroma that lightness, place and up to three materials do not explain, exceeded on a quarter of the
 /// area.</param>
 /// <param name="HueSpread">Spread of the colours across their main direction.</param>
-/// <param name="Score">The rule's sum: negative for monochrome, positive for colour.</param>
+/// <param name="Score">The logarithm of the odds: negative for monochrome, positive for colour.</param>
 public readonly record struct PictureTone(ToneKind Kind, bool IsToned, double Chroma, double Unexplained, double HueSpread, double Score);
 
 /// <summary>
-/// Tells monochrome photographs, also toned, mounted, stamped, stained or yellowed ones, from colour photographs, also pale ones. A
-/// weighted sum of the logarithms of <see cref="ToneFigures"/> decides; between two bounds the answer is doubtful.
+/// Tells monochrome photographs, also toned, mounted, stamped, stained or yellowed ones, from colour photographs, also pale ones.
+/// <see cref="BoostedTrees"/> over <see cref="ToneFigures"/> decide; between two bounds the answer is doubtful.
 /// </summary>
 /// <remarks>
-/// The weights are a logistic regression on pictures made by <c>tests/ActorColorize.Imaging.Tests/scripts/make_tone_set.py</c>. How often
-/// the rule is right on others is in <c>src/decisions</c>.
+/// The trees are fitted by <c>tests/ActorColorize.Imaging.Tests/scripts/fit_tone_trees.py</c> on pictures made by
+/// <c>make_tone_set.py</c>. How often they are right on others is in <c>src/decisions/061-boosted-trees.md</c>.
 /// </remarks>
 public static class ToneRule
 {
     /// <summary>Below this mean chroma a picture is grey to the eye.</summary>
     private const double VisibleTint = 1.5;
 
-    private const double SurelyMonochrome = -2.0;
-    private const double SurelyColor = 1.5;
-    private const double Bias = 6.9847;
+    private const double SurelyMonochrome = -3.0;
+    private const double SurelyColor = 0.5;
 
-    private static readonly double[] Weights =
-    [
-        // mean, 95th and 50th percentile of the chroma
-        .. (ReadOnlySpan<double>)[-2.6637, -0.9423, 0.8838],
-        // residuals under one, two and three materials: 50th, 75th, 90th and 95th percentile
-        .. (ReadOnlySpan<double>)[-0.2496, 2.0303, -0.4334, -0.3555],
-        .. (ReadOnlySpan<double>)[0.8053, 4.0552, 1.4236, 0.0777],
-        .. (ReadOnlySpan<double>)[-0.1948, 2.8778, 2.3368, -0.0392],
-        // fine structure, the same percentiles
-        .. (ReadOnlySpan<double>)[-0.0683, -4.0547, -3.2732, -1.4810],
-        // spread across and along the main direction; 75th, 90th and 95th percentile across
-        .. (ReadOnlySpan<double>)[0.6566, 1.6497, 0.5351, -0.7413, 0.7631],
-        // green, strong green, sky, red; b and a against lightness; mean b and a
-        .. (ReadOnlySpan<double>)[0.5047, 0.4275, -0.0252, 1.0097, -0.3526, 0.2758, -0.1480, -0.0258],
-    ];
+    private static readonly BoostedTrees Trees = BoostedTrees.Read(
+        new StreamReader(typeof(ToneRule).Assembly.GetManifestResourceStream("tone-trees.txt")!)
+    );
 
     /// <summary>Decides about a picture.</summary>
     /// <param name="rgb_HWC">sRGB pixels, row by row; meant for thumbnails of 64² to 256² pixels.</param>
@@ -66,9 +53,7 @@ public static class ToneRule
         if (width < 1 || height < 1 || rgb_HWC.Length != 3L * width * height)
             throw new ArgumentException($"{width} × {height} RGB24 pixels are not {rgb_HWC.Length} bytes.", nameof(rgb_HWC));
         var figures = ToneFigures.Of(rgb_HWC, width, height);
-        var score = Bias;
-        for (var i = 0; i < Weights.Length; i++)
-            score += Weights[i] * figures.Values[i];
+        var score = Trees.Sum(figures.Values);
         var kind =
             score < SurelyMonochrome ? ToneKind.Monochrome
             : score > SurelyColor ? ToneKind.Color
