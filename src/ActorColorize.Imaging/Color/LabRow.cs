@@ -14,7 +14,7 @@ internal static class LabRow
     /// Code with vectors of the machine's width cannot be compiled ahead of time. Without this the first rows, which may be a whole
     /// picture, would run without optimization.
     /// </summary>
-    private const MethodImplOptions Compiled = MethodImplOptions.AggressiveOptimization;
+    private const MethodImplOptions Optimized = MethodImplOptions.AggressiveOptimization;
 
     /// <summary>Rows are padded to a multiple of this many pixels, whatever the vector width of the machine (at most 16 floats).</summary>
     public const int Block = 16;
@@ -23,7 +23,7 @@ internal static class LabRow
     public static int Padded(int pixels) => (pixels + Block - 1) / Block * Block;
 
     /// <summary>Luminance of linear red, green and blue.</summary>
-    [MethodImpl(Compiled)]
+    [MethodImpl(Optimized)]
     public static void Luminance(ReadOnlySpan<float> r, ReadOnlySpan<float> g, ReadOnlySpan<float> b, Span<float> luminance)
     {
         var (wr, wg, wb) = LabMatrix.Y;
@@ -32,7 +32,7 @@ internal static class LabRow
     }
 
     /// <summary>The root f(Y) of CIELAB's lightness: L = 116 f − 16.</summary>
-    [MethodImpl(Compiled)]
+    [MethodImpl(Optimized)]
     public static void Root(ReadOnlySpan<float> luminance, Span<float> root)
     {
         for (var i = 0; i < luminance.Length; i += Vector<float>.Count)
@@ -40,7 +40,7 @@ internal static class LabRow
     }
 
     /// <summary>The own a and b of pixels, added to new ones: a := a + share × own a, and the same for b.</summary>
-    [MethodImpl(Compiled)]
+    [MethodImpl(Optimized)]
     public static void AddOwnColor(
         ReadOnlySpan<float> r,
         ReadOnlySpan<float> g,
@@ -79,7 +79,7 @@ internal static class LabRow
     /// <param name="r">Receives red.</param>
     /// <param name="g">Receives green.</param>
     /// <param name="b">Receives blue.</param>
-    [MethodImpl(Compiled)]
+    [MethodImpl(Optimized)]
     public static void Colored(
         ReadOnlySpan<float> luminance,
         ReadOnlySpan<float> root,
@@ -112,7 +112,7 @@ internal static class LabRow
     }
 
     /// <summary>Linear light to indices of a table with so many steps, clipped.</summary>
-    [MethodImpl(Compiled)]
+    [MethodImpl(Optimized)]
     public static void Quantize(ReadOnlySpan<float> linear, float steps, Span<int> indices)
     {
         ref var target = ref MemoryMarshal.GetReference(indices);

@@ -22,7 +22,7 @@ internal sealed class BoostedTrees
 
     /// <summary>Reads trees from text.</summary>
     /// <param name="text">The text; closed by this call.</param>
-    /// <exception cref="FormatException">It has not this form.</exception>
+    /// <exception cref="FormatException">The text does not have this form.</exception>
     public static BoostedTrees Read(TextReader text)
     {
         using (text)

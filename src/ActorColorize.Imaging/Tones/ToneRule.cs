@@ -36,7 +36,10 @@ public static class ToneRule
     /// <summary>Below this mean chroma a picture is grey to the eye.</summary>
     private const double VisibleTint = 1.5;
 
+    /// <summary>Scores below this are monochrome.</summary>
     private const double SurelyMonochrome = -3.0;
+
+    /// <summary>Scores above this are in colour; those between the bounds are doubtful.</summary>
     private const double SurelyColor = 0.5;
 
     private static readonly BoostedTrees Trees = BoostedTrees.Read(
