@@ -16,6 +16,12 @@ internal static partial class HeapSettings
 
     private const int KeptAtMost = 1 << 30;
 
+    // sys/mman.h
+    private const int HugePages = 14;
+
+    /// <summary>Room for what LibTorch allocates while it is loaded. An arena of a thread grows in pieces of 64 MiB.</summary>
+    private const int Room = 56 << 20;
+
     /// <summary>Configures the heap. Should be called before threads create their own arenas.</summary>
     /// <returns>False if malloc does not support the settings, as on other C libraries; only performance is affected.</returns>
     public static bool KeepFreedMemory()
@@ -34,6 +40,21 @@ internal static partial class HeapSettings
         }
     }
 
+    /// <summary>
+    /// Makes room in the calling thread's arena at once. It would grow page by page, each with a system call and a fault: some 15,000 of both
+    /// while LibTorch is loaded. Only address space is taken, and the kernel asked for huge pages there.
+    /// </summary>
+    public static unsafe void MakeRoom()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        var room = (nuint)NativeMemory.Alloc(Room);
+        var page = (nuint)Environment.SystemPageSize;
+        var start = (room + page - 1) / page * page;
+        _ = Advise(start, (room + Room - start) / page * page, HugePages);
+        NativeMemory.Free((void*)room);
+    }
+
     /// <summary>Returns freed memory to the system, after work that is not repeated soon.</summary>
     public static void Release()
     {
@@ -48,6 +69,9 @@ internal static partial class HeapSettings
             // Not glibc: malloc releases memory by its own rules.
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int Advise(nuint address, nuint length, int advice);
 
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     private static partial int TrimHeap(nuint keep);

@@ -114,7 +114,8 @@ public static class LibTorchRuntime
                 && FindMissingFile(AppContext.BaseDirectory, RuntimeInformation.ProcessArchitecture) is { } missing
             )
                 return new DeviceException(missing);
-            HeapSettings.KeepFreedMemory();
+            if (HeapSettings.KeepFreedMemory())
+                HeapSettings.MakeRoom();
             HugePages.Request();
             OpenMpWaiting.SpinBriefly();
             NativeLibrary.Load("LibTorchSharp", assembly, searchPath: null);
