@@ -14,7 +14,16 @@ internal sealed class PairedComparison(string title, string unit, int rounds)
     /// <param name="nameB">The way that it is compared with.</param>
     /// <param name="b">As <paramref name="a"/>.</param>
     /// <param name="goal">Smallest ratio A/B that the project promises.</param>
-    public void Run(string nameA, Func<double> a, string nameB, Func<double> b, double goal)
+    public void Run(string nameA, Func<double> a, string nameB, Func<double> b, double goal) =>
+        RunRates(nameA, () => Rate(a), nameB, () => Rate(b), goal);
+
+    /// <summary>As <see cref="Run(string, Func{double}, string, Func{double}, double)"/>, of work that measures its own rate.</summary>
+    /// <param name="nameA">The way that is judged.</param>
+    /// <param name="a">Does the work once; returns its rate.</param>
+    /// <param name="nameB">The way that it is compared with.</param>
+    /// <param name="b">As <paramref name="a"/>.</param>
+    /// <param name="goal">Smallest ratio A/B that the project promises.</param>
+    public void RunRates(string nameA, Func<double> a, string nameB, Func<double> b, double goal)
     {
         Console.WriteLine(title);
         a();
@@ -23,8 +32,8 @@ internal sealed class PairedComparison(string title, string unit, int rounds)
         var ratesB = new double[rounds];
         for (var round = 0; round < rounds; round++)
         {
-            ratesA[round] = Rate(a);
-            ratesB[round] = Rate(b);
+            ratesA[round] = a();
+            ratesB[round] = b();
         }
 
         var ratio = Median([.. ratesA.Zip(ratesB, (rateA, rateB) => rateA / rateB)]);

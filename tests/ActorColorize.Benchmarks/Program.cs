@@ -47,6 +47,10 @@ if (args.Length == 0 || args.Contains("--help"))
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only start --program PATH --other PATH --archive PHOTOS "
             + "[--pictures 40] [--rounds 7]"
     );
+    Console.WriteLine(
+        "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --only colorize --program PATH --other PATH --archive PHOTOS "
+            + "[--pictures 480] [--model MODEL] [--rounds 7]"
+    );
     return args.Length == 0 ? 2 : 0;
 }
 
@@ -106,7 +110,7 @@ if (only is "engine")
     return 0;
 }
 
-if (only is "quality" or "isolated-codecs" or "start")
+if (only is "quality" or "isolated-codecs" or "start" or "colorize")
 {
     var archive = DatasetLayout.Open(Option("--archive", "."), "all");
     string[] photographs =
@@ -116,10 +120,16 @@ if (only is "quality" or "isolated-codecs" or "start")
             .Where(i => i % Math.Max(1, archive.Count / int.Parse(Option("--pictures", "40"))) == 0)
             .Select(archive.FullPath),
     ];
-    if (only is "start")
+    if (only is "start" or "colorize")
     {
         var program = Path.GetFullPath(Option("--program", "src/ActorColorize.Host/bin/Release/net10.0/actorcolorize"));
-        StartBenchmark.Run(program, Path.GetFullPath(Option("--other", program)), photographs, int.Parse(Option("--rounds", "7")));
+        var other = Path.GetFullPath(Option("--other", program));
+        var pairs = int.Parse(Option("--rounds", "7"));
+        string[] options = args.Contains("--model") ? ["--model", Option("--model", "")] : [];
+        if (only is "start")
+            StartBenchmark.Run(program, other, photographs, pairs);
+        else
+            ColorizeBenchmark.Run(program, other, photographs, int.Parse(Option("--pictures", "480")), options, pairs);
         return 0;
     }
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ActorColorize.Benchmarks;
 
 /// <summary>
@@ -55,21 +53,7 @@ internal static class StartBenchmark
         double Start(string path, Func<string, string[]> arguments)
         {
             var results = Directory.CreateDirectory(Path.Combine(folder, "results")).FullName;
-            var start = new ProcessStartInfo(path, arguments(results))
-            {
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            start.Environment["XDG_STATE_HOME"] = Path.Combine(folder, "state");
-            start.Environment["XDG_DATA_HOME"] = Path.Combine(folder, "data");
-            start.Environment["XDG_CACHE_HOME"] = Path.Combine(folder, "cache");
-            using var process = Process.Start(start)!;
-            var output = process.StandardOutput.ReadToEndAsync();
-            var error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                throw new InvalidOperationException($"{path} ended with {process.ExitCode}: {output.Result}{error}");
+            BuiltProgram.Run(path, arguments(results), folder);
             Directory.Delete(results, recursive: true);
             return SecondsOfAMinute;
         }

@@ -43,6 +43,12 @@ internal sealed class ColorConversion
     /// <summary>Whether the file's values are sRGB's already, so that nothing is converted.</summary>
     public bool IsNone => !isConverted && !isReplaced && curve is null;
 
+    /// <summary>Whether pixels have 16 bits a sample while they are processed.</summary>
+    public bool IsWide => isConverted || header.BitsPerSample == 16;
+
+    /// <summary>Whether the file's profile stays with the values.</summary>
+    public bool KeepsProfile => profile is not null;
+
     /// <summary>Whether the picture's profile can be applied and written, tried on one pixel.</summary>
     public static bool Works(PictureHeader header, Image image)
     {
@@ -66,7 +72,7 @@ internal sealed class ColorConversion
     }
 
     /// <summary>
-    /// Bytes per sample that pictures are processed with: conversions need more than 8 bits, or levels would be lost twice.
+    /// Bytes per sample that pictures are processed with at most: conversions need more than 8 bits, or levels would be lost twice.
     /// </summary>
     public static int WorkingBytes(PictureHeader header) =>
         header.BitsPerSample == 16 || (header.HasIccProfile && !header.IsGrey && !header.IsCmyk) ? 2 : 1;

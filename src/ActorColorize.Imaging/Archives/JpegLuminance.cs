@@ -4,84 +4,79 @@ using BitMiracle.LibJpeg.Classic;
 namespace ActorColorize.Imaging.Archives;
 
 /// <summary>
-/// Joins the luminance of a grey JPEG with the chroma of its coloured version, as coefficients: the luminance of the result is the
-/// original's to the last bit, because it is neither decoded nor quantised again.
+/// The luminance of a grey JPEG as it is coded there. Joined with the chroma of the coloured picture it is the original's to the last bit,
+/// because it is neither decoded nor quantised again.
 /// </summary>
 /// <remarks>
 /// Source: ITU T.871 (JFIF): a grey JPEG's only component is the Y of YCbCr. A JPEG with three components counts as grey if every chroma
-/// coefficient is zero.
+/// coefficient is zero; its scans hold codes of all components, so that its coefficients are coded once more.
 /// </remarks>
 internal static class JpegLuminance
 {
     /// <summary>The coefficients of larger pictures take too much memory: they are encoded as a whole.</summary>
     public const long MostPixels = 64_000_000;
 
-    /// <summary>What blocks of coefficients take: one component of the original, three of the coloured version, the file.</summary>
-    public const int BytesPerPixel = 14;
+    /// <summary>
+    /// What is held of a picture: coefficients of three components while its luminance is coded once more; or chroma and its coefficients. And
+    /// the file.
+    /// </summary>
+    public const int BytesPerPixel = 8;
 
     private const int Components = 3;
-    private const int ProfileMarker = 0xE2;
 
     /// <summary>Whether a picture may be a JPEG whose luminance can be carried over.</summary>
     /// <param name="header">The picture.</param>
     public static bool MayApply(PictureHeader header) =>
         header is { Format: PictureFormat.Jpeg, Orientation: 1, BitsPerSample: 8, IsCmyk: false, IsSalvaged: false, Pixels: <= MostPixels };
 
-    /// <summary>Writes the coloured version with the original's luminance.</summary>
-    /// <param name="original">The original JPEG.</param>
-    /// <param name="colored">Its coloured version: a JPEG of the same size with three components, none of them subsampled.</param>
-    /// <param name="target">Receives the JPEG, without a JFIF segment.</param>
-    /// <returns>Whether it was written; if not, nothing was: the original is not grey, or codes its luminance otherwise.</returns>
-    public static bool TryCarry(Stream original, Stream colored, Stream target)
+    /// <summary>The luminance of a JPEG, which is read again when it is copied.</summary>
+    /// <param name="header">The picture.</param>
+    /// <param name="original">The JPEG.</param>
+    /// <returns>Null if the picture is not grey, or codes its luminance in a way that is not carried over.</returns>
+    public static JpegScans? Of(PictureHeader header, Stream original)
     {
+        if (!MayApply(header))
+            return null;
         var structure = JpegStructure.Read(original);
         if (!structure.HasReadableCoefficients || structure.Components is not (1 or Components))
-            return false;
-        jpeg_decompress_struct source;
-        jvirt_array<JBLOCK>[] gray;
-        try
-        {
-            (source, gray) = Coefficients(original);
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
-
-        if (source.Num_components == Components && (source.Jpeg_color_space != J_COLOR_SPACE.JCS_YCbCr || !IsNeutral(source, gray)))
-            return false;
-        if (!structure.QuantizationTables.TryGetValue(source.Comp_info[0].Quant_tbl_no, out var table))
-            return false;
-        try
-        {
-            source.jpeg_copy_critical_parameters(new jpeg_compress_struct(new Strict())); // refuses tables that change between scans
-        }
-        catch (InvalidDataException)
-        {
-            return false;
-        }
-
-        var (chroma, color) = Coefficients(colored);
-        var result = new jpeg_compress_struct(new Strict());
-        chroma.jpeg_copy_critical_parameters(result);
-        result.jpeg_add_quant_table(result.Component_info[0].Quant_tbl_no, InRows(table), 100, force_baseline: false);
-        result.Write_JFIF_header = false;
-        result.jpeg_stdio_dest(target);
-        result.jpeg_write_coefficients([gray[0], color[1], color[2]]);
-        foreach (var segment in chroma.Marker_list.Where(segment => segment.Marker == ProfileMarker))
-            result.jpeg_write_marker(segment.Marker, segment.Data);
-        result.jpeg_finish_compress();
-        return true;
+            return null;
+        var scans = structure.Components == 1 ? JpegScans.Find(original) : null;
+        return scans ?? (Extract(original, structure) is { } luminance ? JpegScans.Find(luminance, mayEndInZeros: true) : null);
     }
 
-    private static (jpeg_decompress_struct Decoder, jvirt_array<JBLOCK>[] Coefficients) Coefficients(Stream file)
+    /// <summary>A JPEG of one component with the coefficients and the quantisation table of the original's first one.</summary>
+    private static MemoryStream? Extract(Stream original, JpegStructure structure)
     {
-        var decoder = new jpeg_decompress_struct(new Strict());
-        file.Position = 0;
-        decoder.jpeg_stdio_src(file);
-        decoder.jpeg_save_markers(ProfileMarker, 0xFFFF);
-        decoder.jpeg_read_header(require_image: true);
-        return (decoder, decoder.jpeg_read_coefficients());
+        try
+        {
+            var source = new jpeg_decompress_struct(new Strict());
+            original.Position = 0;
+            source.jpeg_stdio_src(original);
+            source.jpeg_read_header(require_image: true);
+            var coefficients = source.jpeg_read_coefficients();
+            if (
+                source.Num_components == Components
+                && (source.Jpeg_color_space != J_COLOR_SPACE.JCS_YCbCr || !IsNeutral(source, coefficients))
+            )
+                return null;
+            if (!structure.QuantizationTables.TryGetValue(source.Comp_info[0].Quant_tbl_no, out var table))
+                return null;
+
+            var file = new MemoryStream();
+            var luminance = new jpeg_compress_struct(new Strict());
+            source.jpeg_copy_critical_parameters(luminance); // refuses tables that change between scans
+            luminance.jpeg_set_colorspace(J_COLOR_SPACE.JCS_GRAYSCALE);
+            luminance.jpeg_add_quant_table(luminance.Component_info[0].Quant_tbl_no, InRows(table), 100, force_baseline: false);
+            luminance.Optimize_coding = true;
+            luminance.jpeg_stdio_dest(file);
+            luminance.jpeg_write_coefficients([coefficients[0]]);
+            luminance.jpeg_finish_compress();
+            return file;
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static bool IsNeutral(jpeg_decompress_struct decoder, jvirt_array<JBLOCK>[] coefficients)

@@ -5,7 +5,9 @@ using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
 
-/// <summary>Writes one page of a picture in colour: whole in memory, or strip by strip where it is large.</summary>
+/// <summary>
+/// Writes one page of a picture in colour: whole in memory, or strip by strip where it is large. Of a grey JPEG only chroma is written.
+/// </summary>
 /// <param name="original">The original.</param>
 /// <param name="page">The page.</param>
 /// <param name="options">Strength and encoding.</param>
@@ -13,6 +15,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
 {
     private const int ThumbnailSide = 160;
     private const int StripBytes = 8 << 20;
+    private const int ChromaStripBytes = 1 << 18;
     private const int LeastRows = 16;
 
     /// <summary>72 dots per inch, in pixels per millimetre: a PNG written by libvips always states one.</summary>
@@ -39,7 +42,48 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
     /// <summary>Writes the page.</summary>
     /// <param name="target">An empty file; ignored where pages are put together.</param>
     /// <returns>The mean chroma of the result.</returns>
-    public double Write(Stream target) => Streams(header, options.StreamAbovePixels) ? WriteStreamed(target) : WriteWhole(target);
+    public double Write(Stream target)
+    {
+        if (
+            options.JpegQuality is null
+            && JpegLuminance.Of(header, original.Content) is { } luminance
+            && Conversion() is { IsNone: true } kept
+        )
+            return WriteChroma(luminance, kept.KeepsProfile, target);
+        return Streams(header, options.StreamAbovePixels) ? WriteStreamed(target) : WriteWhole(target);
+    }
+
+    /// <summary>Only chroma is written; the luminance stays as it is coded in the original. Pixels go through strip by strip.</summary>
+    private double WriteChroma(JpegScans luminance, bool keepsProfile, Stream target)
+    {
+        var layout = (header.Width, header.Height, Bands: 3, IsWide: false);
+        var measure = new ChromaMeasure(header.Width, header.Height);
+        var painter = Painter(header.Width, header.Height);
+        var top = 0;
+        using var planes = new ChromaPlanes(header.Width, header.Height);
+        using (var strips = new PixelStrips(Decode, layout, Math.Max(LeastRows, ChromaStripBytes / (header.Width * layout.Bands))))
+        {
+            for (; strips.Next() is { } strip; top += strip.Height)
+            {
+                using (strip)
+                {
+                    painter.Paint(strip, top);
+                    measure.Add(strip, top);
+                    planes.Add(strip, top);
+                }
+            }
+        }
+
+        RequireAllRows(top);
+        var edits = new MetadataEdits(IsTurned: false, SwapsSides: false, RenderSmall);
+        var encoder = new PictureEncoder(original.Path, original, header, edits, options.JpegQuality);
+        VipsErrors.Beside(() =>
+        {
+            encoder.Write(luminance, planes, keepsProfile, target);
+            return measure;
+        });
+        return measure.Mean;
+    }
 
     private double WriteWhole(Stream target)
     {
@@ -54,7 +98,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             });
         using (pixels)
         {
-            Painter(pixels, Chroma(pixels.Width, pixels.Height)).Paint();
+            Painter(pixels.Width, pixels.Height).Paint(pixels);
             var measure = new ChromaMeasure(pixels.Width, pixels.Height);
             measure.Add(pixels);
             VipsErrors.Beside(() =>
@@ -76,11 +120,10 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             CheckUnchanged(image);
             return (new ColorConversion(header, image), (image.Xres, image.Yres));
         });
-        var isWide = ColorConversion.WorkingBytes(header) == 2;
-        var layout = (header.Width, header.Height, header.HasAlpha ? 4 : 3, isWide);
-        var rows = Math.Max(LeastRows, StripBytes / (header.Width * layout.Item3 * (isWide ? 2 : 1)));
+        var layout = (header.Width, header.Height, Bands: header.HasAlpha ? 4 : 3, conversion.IsWide);
+        var rows = Math.Max(LeastRows, StripBytes / (header.Width * layout.Bands * (conversion.IsWide ? 2 : 1)));
         var measure = new ChromaMeasure(header.Width, header.Height);
-        var chroma = Chroma(header.Width, header.Height);
+        var painter = Painter(header.Width, header.Height);
         var top = 0;
         using var strips = new PixelStrips(Decode, layout, rows);
         using var painted = new StripsAsTiff(layout, rows, Paint);
@@ -97,12 +140,32 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
         // libvips may be content with rows that never came.
         if (painted.Fault is { } interruption)
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(interruption);
-        return top == header.Height
-            ? measure.Mean
-            : throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: only {top:N0} of its rows were decoded.");
+        RequireAllRows(top);
+        return measure.Mean;
 
-        void Decode(Stream into) => codec.Pixels(original, header, image =>
+        NativePixels? Paint()
+        {
+            if (strips.Next() is not { } strip)
+                return null;
+            painter.Paint(strip, top);
+            measure.Add(strip, top);
+            top += strip.Height;
+            return strip;
+        }
+    }
+
+    private void RequireAllRows(int rows)
+    {
+        if (rows < header.Height)
+            throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: only {rows:N0} of its rows were decoded.");
+    }
+
+    private void Decode(Stream into) =>
+        PictureCodecs
+            .Of(header.Codec)
+            .Pixels(original, header, image =>
             {
+                CheckUnchanged(image);
                 try
                 {
                     using var srgb = new ColorConversion(header, image).ToSrgb(image);
@@ -116,16 +179,14 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
                 }
             });
 
-        NativePixels? Paint()
-        {
-            if (strips.Next() is not { } strip)
-                return null;
-            Painter(strip, chroma).Paint(top);
-            measure.Add(strip, top);
-            top += strip.Height;
-            return strip;
-        }
-    }
+    private ColorConversion Conversion() =>
+        PictureCodecs
+            .Of(header.Codec)
+            .Header(original, header.Directory, image =>
+            {
+                CheckUnchanged(image);
+                return new ColorConversion(header, image);
+            });
 
     private void Encode(
         Image srgb,
@@ -148,11 +209,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             }
 
             var edits = new MetadataEdits(!turn.IsNone, turn.Transpose, () => renderThumbnail(picture));
-            var encoder = new PictureEncoder(original.Path, original, header, edits, options.JpegQuality)
-            {
-                CarriesLuminance = conversion.IsNone && options.JpegQuality is null,
-                IsBig = IsBig,
-            };
+            var encoder = new PictureEncoder(original.Path, original, header, edits, options.JpegQuality) { IsBig = IsBig };
             if (Pages is null)
             {
                 encoder.Write(picture, target);
@@ -193,9 +250,13 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: the file has changed since it was inspected.");
     }
 
-    private GuidedChroma Chroma(int width, int height) => new(page.Thumbnail, page.Ab, strength * options.Saturation, turn, width, height);
-
-    private RowPainter Painter(NativePixels pixels, GuidedChroma chroma) => new(pixels, chroma, header.IsGrey, (float)(1 - strength));
+    private RowPainter Painter(int width, int height) =>
+        new(
+            width,
+            new GuidedChroma(page.Thumbnail, page.Ab, strength * options.Saturation, turn, width, height),
+            header.IsGrey,
+            (float)(1 - strength)
+        );
 
     private Image Finished(Image srgb, ColorConversion conversion, (double X, double Y) resolution)
     {
@@ -218,7 +279,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
         var (width, height) = (page.Thumbnail.Width, page.Thumbnail.Height);
         using var pixels = new NativePixels(width, height, 3, isWide: false);
         page.Thumbnail.Rgb_HWC.CopyTo(pixels.AllBytes());
-        new RowPainter(pixels, Chroma(width, height), header.IsGrey, (float)(1 - strength)).Paint();
+        Painter(width, height).Paint(pixels);
         using var painted = pixels.ToImage();
         var scale = (double)ThumbnailSide / Math.Max(header.Width, header.Height);
         using var small = painted.ThumbnailImage(

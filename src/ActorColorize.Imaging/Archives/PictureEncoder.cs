@@ -13,9 +13,6 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="quality">Quality of lossy formats; null to choose it by the original.</param>
 internal sealed class PictureEncoder(string path, ArchiveFile original, PictureHeader header, MetadataEdits edits, int? quality)
 {
-    /// <summary>Whether a grey JPEG's luminance is carried over as its own coefficients.</summary>
-    public bool CarriesLuminance { get; init; }
-
     /// <summary>Whether a TIFF is written with offsets of 64 bits.</summary>
     public bool IsBig { get; init; }
 
@@ -61,30 +58,56 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     /// <summary>From this quality on JPEG keeps chroma at full resolution.</summary>
     private const int FullChromaQuality = 90;
 
+    /// <summary>Codes are optimized for pictures up to this size: the encoder holds all coefficients meanwhile, and the file is 4 % smaller.</summary>
+    private const int OptimizedPixels = 4_000_000;
+
     private void WriteJpeg(Image picture, Stream target)
     {
+        var chosen = quality ?? UsualQuality();
         // Chroma subsampling blurs colours across edges, which changes luminance there: not used at high quality.
-        var chosen = quality ?? JpegQuality.NotCoarserThan(JpegStructure.Read(original.Content, headersOnly: true));
         var subsampling = chosen >= FullChromaQuality ? Enums.ForeignSubsample.Off : Enums.ForeignSubsample.On;
-        var metadata = JpegMetadata.Carry(path, original.Content, edits);
-        Encode(target, JpegMetadata.InsertAt, metadata, output =>
-        {
-            if (!CarriesLuminance || !JpegLuminance.MayApply(header) || subsampling != Enums.ForeignSubsample.Off)
-            {
-                Save(output);
-                return;
-            }
-
-            using var colored = new MemoryStream();
-            Save(colored);
-            if (JpegLuminance.TryCarry(original.Content, colored, output))
-                return;
-            colored.Position = 0;
-            colored.CopyTo(output);
-        });
-
-        void Save(Stream output) => picture.JpegsaveStream(output, q: chosen, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc);
+        Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits), output =>
+            picture.JpegsaveStream(output, q: chosen, subsampleMode: subsampling, keep: Enums.ForeignKeep.Icc)
+        );
     }
+
+    /// <summary>Writes a JPEG of luminance that is coded already and new chroma, which is not subsampled.</summary>
+    /// <param name="luminance">The original's luminance.</param>
+    /// <param name="chroma">Chroma of the same size.</param>
+    /// <param name="keepsProfile">Whether the original's colour profile is carried over.</param>
+    /// <param name="target">An empty file, readable and writable.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Write(JpegScans luminance, ChromaPlanes chroma, bool keepsProfile, Stream target)
+    {
+        // The encoder uses the table of luminance for a picture of one channel. For low frequencies its steps are finer than chroma's.
+        var chosen = 100 - ((100 - UsualQuality()) * 5 / 4);
+        using var blue = EncodePlane(chroma.Cb);
+        using var red = EncodePlane(chroma.Cr);
+        Encode(target, JpegMetadata.InsertAt, JpegMetadata.Carry(path, original.Content, edits, keepsProfile), output =>
+            JpegScans.Write(luminance, Scans(blue), Scans(red), output)
+        );
+
+        MemoryStream EncodePlane(Image plane)
+        {
+            using (plane)
+            {
+                var file = new MemoryStream();
+                plane.JpegsaveStream(
+                    file,
+                    q: chosen,
+                    interlace: luminance.IsProgressive,
+                    optimizeCoding: header.Pixels <= OptimizedPixels,
+                    keep: Enums.ForeignKeep.None
+                );
+                return file;
+            }
+        }
+
+        static JpegScans Scans(Stream plane) =>
+            JpegScans.Find(plane, mayEndInZeros: true) ?? throw new InvalidOperationException("The encoder's scans cannot be found.");
+    }
+
+    private int UsualQuality() => JpegQuality.NotCoarserThan(JpegStructure.Read(original.Content, headersOnly: true));
 
     private void Encode(Stream target, int insertAt, byte[] inserted, Action<Stream> encode)
     {

@@ -33,8 +33,8 @@ public static class Recomposer
     /// The whole picture is in memory once, or a few strips of a large one (see <see cref="EstimateBytes"/>); one thread computes,
     /// and libvips decodes and encodes with as
     /// many as <see cref="ArchiveImaging.ThreadsPerPicture"/>. Orientation is applied and the tag set to upright; XMP is given IPTC's
-    /// digital source type for machine-made parts; an embedded preview is regenerated. A grey JPEG's luminance is carried over as its own
-    /// coefficients (<see cref="JpegLuminance"/>), unless a quality is chosen. A grey or CMYK original becomes RGB; pictures with a
+    /// digital source type for machine-made parts; an embedded preview is regenerated. A grey JPEG's luminance is carried over as it is
+    /// coded (<see cref="JpegLuminance"/>), unless a quality is chosen. A grey or CMYK original becomes RGB; pictures with a
     /// profile that is not sRGB are converted for the computation and back.
     /// </remarks>
     /// <exception cref="PictureException">The original is truncated, damaged, or has changed since it was inspected.</exception>

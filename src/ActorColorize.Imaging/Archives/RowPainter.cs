@@ -6,38 +6,39 @@ namespace ActorColorize.Imaging.Archives;
 /// Colours the rows of a picture in place: luminance is kept, a and b are replaced. One instance per picture; it holds the row's
 /// intermediate buffers.
 /// </summary>
-/// <param name="pixels">sRGB pixels, three or four channels.</param>
+/// <param name="width">Width of the picture in pixels.</param>
 /// <param name="chroma">The new colours.</param>
 /// <param name="isGrey">Whether all three channels of the picture are the same.</param>
 /// <param name="ownShare">How much of the picture's own colours is added, 0…1.</param>
-internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool isGrey, float ownShare)
+internal sealed class RowPainter(int width, GuidedChroma chroma, bool isGrey, float ownShare)
 {
-    private readonly float[] red = Row(pixels);
-    private readonly float[] green = Row(pixels);
-    private readonly float[] blue = Row(pixels);
-    private readonly float[] luminance = Row(pixels);
-    private readonly float[] root = Row(pixels);
-    private readonly float[] labA = Row(pixels);
-    private readonly float[] labB = Row(pixels);
-    private readonly int[] redSteps = new int[LabRow.Padded(pixels.Width)];
-    private readonly int[] greenSteps = new int[LabRow.Padded(pixels.Width)];
-    private readonly int[] blueSteps = new int[LabRow.Padded(pixels.Width)];
+    private readonly float[] red = Row(width);
+    private readonly float[] green = Row(width);
+    private readonly float[] blue = Row(width);
+    private readonly float[] luminance = Row(width);
+    private readonly float[] root = Row(width);
+    private readonly float[] labA = Row(width);
+    private readonly float[] labB = Row(width);
+    private readonly int[] redSteps = new int[LabRow.Padded(width)];
+    private readonly int[] greenSteps = new int[LabRow.Padded(width)];
+    private readonly int[] blueSteps = new int[LabRow.Padded(width)];
 
-    /// <summary>Colours all rows.</summary>
-    /// <param name="top">The row of the picture that the pixels begin with.</param>
-    public void Paint(int top = 0)
+    /// <summary>Colours rows.</summary>
+    /// <param name="pixels">sRGB pixels of the picture's width, three or four channels.</param>
+    /// <param name="top">The row of the picture that they begin with.</param>
+    public void Paint(NativePixels pixels, int top = 0)
     {
         for (var y = 0; y < pixels.Height; y++)
         {
             if (pixels.IsWide)
-                Load(pixels.Row<ushort>(y), SrgbCurve.LinearOfWord);
+                Load(pixels.Row<ushort>(y), pixels.Bands, SrgbCurve.LinearOfWord);
             else
-                Load(pixels.Row<byte>(y), SrgbCurve.LinearOfByte);
+                Load(pixels.Row<byte>(y), pixels.Bands, SrgbCurve.LinearOfByte);
             Recolor(top + y);
             if (pixels.IsWide)
-                Store(pixels.Row<ushort>(y));
+                Store(pixels.Row<ushort>(y), pixels.Bands);
             else
-                Store(pixels.Row<byte>(y));
+                Store(pixels.Row<byte>(y), pixels.Bands);
         }
     }
 
@@ -46,22 +47,22 @@ internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool 
         if (!isGrey)
             LabRow.Luminance(red, green, blue, luminance);
         LabRow.Root(luminance, root);
-        chroma.Row(y, root.AsSpan(0, pixels.Width), labA, labB);
+        chroma.Row(y, root.AsSpan(0, width), labA, labB);
         if (ownShare > 0 && !isGrey)
             LabRow.AddOwnColor(red, green, blue, root, ownShare, labA, labB);
         LabRow.Colored(luminance, root, labA, labB, red, green, blue);
     }
 
-    private void Load(ReadOnlySpan<byte> row, float[] linear)
+    private void Load(ReadOnlySpan<byte> row, int bands, float[] linear)
     {
         if (isGrey)
         {
-            for (int x = 0, i = 0; i + 2 < row.Length; x++, i += pixels.Bands)
+            for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
                 luminance[x] = linear[row[i]];
             return;
         }
 
-        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += pixels.Bands)
+        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
         {
             red[x] = linear[row[i]];
             green[x] = linear[row[i + 1]];
@@ -69,16 +70,16 @@ internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool 
         }
     }
 
-    private void Load(ReadOnlySpan<ushort> row, float[] linear)
+    private void Load(ReadOnlySpan<ushort> row, int bands, float[] linear)
     {
         if (isGrey)
         {
-            for (int x = 0, i = 0; i + 2 < row.Length; x++, i += pixels.Bands)
+            for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
                 luminance[x] = linear[row[i]];
             return;
         }
 
-        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += pixels.Bands)
+        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
         {
             red[x] = linear[row[i]];
             green[x] = linear[row[i + 1]];
@@ -86,13 +87,13 @@ internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool 
         }
     }
 
-    private void Store(Span<byte> row)
+    private void Store(Span<byte> row, int bands)
     {
         LabRow.Quantize(red, SrgbCurve.EncodedSteps, redSteps);
         LabRow.Quantize(green, SrgbCurve.EncodedSteps, greenSteps);
         LabRow.Quantize(blue, SrgbCurve.EncodedSteps, blueSteps);
         var encoded = SrgbCurve.EncodedBytes;
-        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += pixels.Bands)
+        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
         {
             row[i] = encoded[redSteps[x]];
             row[i + 1] = encoded[greenSteps[x]];
@@ -100,9 +101,9 @@ internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool 
         }
     }
 
-    private void Store(Span<ushort> row)
+    private void Store(Span<ushort> row, int bands)
     {
-        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += pixels.Bands)
+        for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
         {
             row[i] = SrgbCurve.ToWord(red[x]);
             row[i + 1] = SrgbCurve.ToWord(green[x]);
@@ -110,5 +111,5 @@ internal sealed class RowPainter(NativePixels pixels, GuidedChroma chroma, bool 
         }
     }
 
-    private static float[] Row(NativePixels pixels) => new float[LabRow.Padded(pixels.Width)];
+    private static float[] Row(int width) => new float[LabRow.Padded(width)];
 }

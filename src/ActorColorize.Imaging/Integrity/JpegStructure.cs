@@ -122,7 +122,9 @@ internal sealed record JpegStructure
     }
 
     /// <summary>The next marker; entropy-coded data, stuffed zeros and restart markers between segments are passed over.</summary>
-    private static byte? NextMarker(ByteWindow bytes)
+    /// <param name="bytes">The file; moved behind the marker.</param>
+    /// <returns>Null at the end of the file.</returns>
+    public static byte? NextMarker(ByteWindow bytes)
     {
         while (bytes.SkipTo(0xFF))
         {

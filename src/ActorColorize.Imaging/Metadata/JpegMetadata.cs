@@ -24,8 +24,9 @@ internal static class JpegMetadata
     /// <param name="path">The source's name, for messages.</param>
     /// <param name="source">The JPEG that the metadata comes from.</param>
     /// <param name="edits">What to adapt.</param>
+    /// <param name="keepsProfile">Whether the colour profile is among them; otherwise the encoder writes the picture's.</param>
     /// <exception cref="PictureException">The marked XMP packet is too long for a JPEG.</exception>
-    public static byte[] Carry(string path, Stream source, MetadataEdits edits)
+    public static byte[] Carry(string path, Stream source, MetadataEdits edits, bool keepsProfile = false)
     {
         using var carried = new MemoryStream();
         byte[] xmp = [];
@@ -52,7 +53,7 @@ internal static class JpegMetadata
                 jfif = [.. payload.AsSpan(0, PlainJfif.Length - 2), 0, 0]; // without its uncompressed preview
             else if (marker == App1 && payload.AsSpan().StartsWith(XmpName))
                 xmp = xmp.Length == 0 ? payload[XmpName.Length..] : xmp;
-            else if (IsCarried(marker, payload))
+            else if (IsCarried(marker, payload) || (keepsProfile && IsProfile(marker, payload)))
                 WriteSegment(carried, marker, payload);
         }
 
@@ -89,12 +90,14 @@ internal static class JpegMetadata
     private static bool IsExif(byte marker, ReadOnlySpan<byte> payload) =>
         marker == App1 && payload.Length > ExifName.Length && payload.StartsWith("Exif\0"u8);
 
+    private static bool IsProfile(byte marker, ReadOnlySpan<byte> payload) => marker == App2 && payload.StartsWith("ICC_PROFILE\0"u8);
+
     private static bool IsCarried(byte marker, ReadOnlySpan<byte> payload) =>
         marker switch
         {
             Comment => true,
             App0 or App14 => false,
-            App2 => !payload.StartsWith("ICC_PROFILE\0"u8) && !payload.StartsWith("MPF\0"u8),
+            App2 => !IsProfile(marker, payload) && !payload.StartsWith("MPF\0"u8),
             > App0 and <= 0xEF => true,
             _ => false,
         };

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Integrity;
 using BitMiracle.LibJpeg.Classic;
 using NetVips;
 
@@ -31,6 +33,76 @@ public sealed class JpegLuminanceTests : IDisposable
         AssertLumaOf(source, opened);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_scans_of_a_grey_JPEG_are_copied(bool progressive)
+    {
+        using var color = Drawing.LandscapeImage(90, 70);
+        using var gray = color.Colourspace(Enums.Interpretation.Bw);
+        var source = Write(gray.JpegsaveBuffer(interlace: progressive));
+
+        var (_, made) = Recomposition.Of(_folder, source, new RecomposeOptions());
+
+        var codes = Codes(source);
+        Assert.Equal(codes, Codes(made).Take(codes.Count));
+        using var file = File.OpenRead(made);
+        Assert.Equal(progressive ? 0xC2 : 0xC0, JpegStructure.Read(file).Frame);
+        AssertUndamaged(made);
+    }
+
+    [Fact]
+    public void Codes_of_an_even_area_are_zeros_and_no_padding()
+    {
+        // With optimized tables both codes of an even block are "0": 256 blocks are 64 bytes of zeros.
+        using var even = Image.Black(128, 128);
+        using var gray = even.Copy(interpretation: Enums.Interpretation.Bw);
+        var source = Write(gray.JpegsaveBuffer(optimizeCoding: true));
+
+        var (_, made) = Recomposition.Of(_folder, source, new RecomposeOptions { Strength = 0 });
+
+        Assert.Equal(Luminance(source), Luminance(made));
+        AssertUndamaged(made);
+    }
+
+    [Fact]
+    public void Padding_in_front_of_the_end_marker_is_left_out()
+    {
+        using var color = Drawing.LandscapeImage(90, 70);
+        using var gray = color.Colourspace(Enums.Interpretation.Bw);
+        var jpeg = gray.JpegsaveBuffer();
+        var source = Write([.. jpeg[..^2], 0, 0, 0, .. jpeg[^2..]]);
+
+        var (_, made) = Recomposition.Of(_folder, source, new RecomposeOptions());
+
+        Assert.Equal(Luminance(source), Luminance(made));
+        AssertUndamaged(made);
+    }
+
+    [Fact]
+    public void Chroma_is_that_of_the_standard()
+    {
+        using var picture = Drawing.LandscapeImage(40, 37);
+        using var pixels = new NativePixels(picture);
+        using var planes = new ChromaPlanes(picture.Width, picture.Height);
+        planes.Add(pixels, 0);
+        using var blue = planes.Cb;
+        using var red = planes.Cr;
+
+        for (var y = 0; y < picture.Height; y++)
+        {
+            for (var x = 0; x < picture.Width; x++)
+            {
+                // ITU T.871, section 7; a value and its fixed-point sum are less than 0.01 apart.
+                var rgb = picture.Getpoint(x, y);
+                var cb = 128 + ((-0.299 * rgb[0]) - (0.587 * rgb[1]) + (0.886 * rgb[2])) / 1.772;
+                var cr = 128 + ((0.701 * rgb[0]) - (0.587 * rgb[1]) - (0.114 * rgb[2])) / 1.402;
+                Assert.InRange(blue.Getpoint(x, y)[0] - cb, -0.51, 0.51);
+                Assert.InRange(red.Getpoint(x, y)[0] - cr, -0.51, 0.51);
+            }
+        }
+    }
+
     [Fact]
     public void A_progressive_JPEG_with_restart_markers_is_encoded_as_a_whole()
     {
@@ -53,6 +125,22 @@ public sealed class JpegLuminanceTests : IDisposable
         var (_, made) = Recomposition.Of(_folder, source, new RecomposeOptions());
 
         Assert.Equal(Luminance(source), Luminance(made));
+    }
+
+    [Fact]
+    public void An_sRGB_profile_stays_beside_the_luminance()
+    {
+        using var color = Drawing.LandscapeImage(61, 43);
+        using var gray = color.Colourspace(Enums.Interpretation.Bw).Colourspace(Enums.Interpretation.Srgb);
+        var profile = Image.ProfileLoad("srgb");
+        using var described = gray.Mutate(fields => fields.Set(GValue.BlobType, "icc-profile-data", profile));
+        var source = Write(described.JpegsaveBuffer(q: 80));
+
+        var (_, made) = Recomposition.Of(_folder, source, new RecomposeOptions());
+
+        Assert.Equal(Luminance(source), Luminance(made));
+        using var opened = Image.NewFromFile(made);
+        Assert.Equal(profile, (byte[])opened.Get("icc-profile-data"));
     }
 
     [Fact]
@@ -105,6 +193,36 @@ public sealed class JpegLuminanceTests : IDisposable
         var path = _folder.At("source.jpg");
         File.WriteAllBytes(path, jpeg);
         return path;
+    }
+
+    private static void AssertUndamaged(string path)
+    {
+        using var file = File.OpenRead(path);
+        var report = JpegIntegrity.Check(path, file);
+        Assert.Null(report.Damage);
+        Assert.Empty(report.Notes);
+        Assert.True(report.IsComplete);
+    }
+
+    /// <summary>The entropy-coded data of each scan, as read by the rules of T.81, B.1.1.5.</summary>
+    private static List<byte[]> Codes(string path)
+    {
+        var bytes = File.ReadAllBytes(path);
+        var scans = new List<byte[]>();
+        for (var at = 2; bytes[at + 1] != 0xD9; )
+        {
+            Assert.Equal(0xFF, bytes[at]);
+            var isScan = bytes[at + 1] == 0xDA;
+            at += 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at + 2));
+            if (!isScan)
+                continue;
+            var start = at;
+            while (bytes[at] != 0xFF || bytes[at + 1] is 0 or (>= 0xD0 and <= 0xD7))
+                at++;
+            scans.Add(bytes[start..at]);
+        }
+
+        return scans;
     }
 
     private static int Count(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> part)

@@ -118,6 +118,21 @@ public sealed class PageTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_with_an_sRGB_profile_goes_through_strip_by_strip_too()
+    {
+        using var image = Drawing.LandscapeImage(90, 70);
+        using var described = image.Mutate(fields => fields.Set(GValue.BlobType, "icc-profile-data", Image.ProfileLoad("srgb")));
+        var source = _folder.At("described.jpg");
+        described.Jpegsave(source);
+
+        var (_, made) = Recomposition.Of(_folder, source, new RecomposeOptions { JpegQuality = 92 });
+        var bytes = File.ReadAllBytes(made);
+        var (_, again) = Recomposition.Of(_folder, source, new RecomposeOptions { JpegQuality = 92, StreamAbovePixels = 0 });
+
+        Assert.Equal(bytes, File.ReadAllBytes(again));
+    }
+
+    [Fact]
     public void A_large_picture_that_ends_in_the_middle_leaves_nothing_behind()
     {
         using var rgb = Drawing.LandscapeImage(700, 900);
