@@ -46,15 +46,11 @@ public sealed class IoWatch(TimeSpan deadline, int mostStalled = 64)
         var (seen, idle) = (0L, 0);
         while (idle < Intervals)
         {
-            try
-            {
-                return await task.WaitAsync(limit / Intervals).ConfigureAwait(false);
-            }
-            catch (TimeoutException) when (!task.IsCompleted)
-            {
-                var now = progress.Count;
-                (seen, idle) = (now, now == seen && !progress.IsOver ? idle + 1 : 0);
-            }
+            await ((Task)task).WaitAsync(limit / Intervals).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (task.IsCompleted)
+                return await task.ConfigureAwait(false);
+            var now = progress.Count;
+            (seen, idle) = (now, now == seen && !progress.IsOver ? idle + 1 : 0);
         }
 
         LeaveAlone(folder, task);

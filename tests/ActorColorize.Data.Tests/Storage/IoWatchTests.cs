@@ -31,6 +31,27 @@ public sealed class IoWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Work_may_end_at_the_moment_in_which_it_is_looked_at()
+    {
+        // It is looked at four times within the deadline. The work ends within microseconds of the first time, before or after.
+        var interval = TimeSpan.FromMilliseconds(5);
+        var watch = new IoWatch(interval * 4);
+        for (var i = 0; i < 400; i++)
+        {
+            var length = interval + TimeSpan.FromMicroseconds(5 * (i % 200));
+            var fault = await Record.ExceptionAsync(() => watch.Run("/mnt/nas", _ => Spin(length)));
+            Assert.True(fault is null or StalledIoException, fault?.ToString()); // stalled: the machine had no time for it
+        }
+
+        static int Spin(TimeSpan length)
+        {
+            for (var clock = System.Diagnostics.Stopwatch.StartNew(); clock.Elapsed < length; )
+                Thread.SpinWait(10);
+            return 1;
+        }
+    }
+
+    [Fact]
     public async Task The_rest_of_the_work_may_take_any_time_once_it_no_longer_reads()
     {
         var watch = new IoWatch(Short);
