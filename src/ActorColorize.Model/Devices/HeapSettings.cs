@@ -19,7 +19,7 @@ internal static partial class HeapSettings
     // sys/mman.h
     private const int HugePages = 14;
 
-    /// <summary>Room for what LibTorch allocates while it is loaded. An arena of a thread grows in pieces of 64 MiB.</summary>
+    /// <summary>What LibTorch allocates while it is loaded. The arena of a thread grows in pieces of 64 MiB.</summary>
     private const int Room = 56 << 20;
 
     /// <summary>Configures the heap. Should be called before threads create their own arenas.</summary>
@@ -42,7 +42,7 @@ internal static partial class HeapSettings
 
     /// <summary>
     /// Makes room in the calling thread's arena at once. It would grow page by page, each with a system call and a fault: some 15,000 of both
-    /// while LibTorch is loaded. Only address space is taken, and the kernel asked for huge pages there.
+    /// while LibTorch is loaded, 6,000 while the first picture is computed. Only address space is taken, and the kernel asked for huge pages.
     /// </summary>
     public static unsafe void MakeRoom()
     {

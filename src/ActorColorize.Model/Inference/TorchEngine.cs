@@ -19,6 +19,7 @@ public sealed class TorchEngine : IInferenceEngine
     {
         ArgumentNullException.ThrowIfNull(compute);
         set_num_threads(compute.Threads);
+        HeapSettings.MakeRoom(); // the thread that computes is seldom the one that loaded LibTorch
         _compute = compute;
         _network = new ColorizationNetwork(shape, tensors, compute);
         _network.eval();
