@@ -7,7 +7,7 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="height">Height of the picture.</param>
 internal sealed class ChromaMeasure(int width, int height)
 {
-    private const int MostPixels = 16_384;
+    private const int MostPixels = 4_096;
 
     private readonly int step = Math.Max(1, (int)Math.Ceiling(Math.Sqrt((double)width * height / MostPixels)));
     private double sum;
@@ -28,6 +28,19 @@ internal sealed class ChromaMeasure(int width, int height)
                     ? Chroma(pixels.Row<ushort>(y - top), x * pixels.Bands, SrgbCurve.LinearOfWord)
                     : Chroma(pixels.Row<byte>(y - top), x * pixels.Bands, SrgbCurve.LinearOfByte);
         }
+    }
+
+    /// <summary>Adds a row of the picture.</summary>
+    /// <param name="y">Which row it is.</param>
+    /// <param name="red">Linear red of its pixels, not all within 0…1.</param>
+    /// <param name="green">Linear green.</param>
+    /// <param name="blue">Linear blue.</param>
+    public void Add(int y, ReadOnlySpan<float> red, ReadOnlySpan<float> green, ReadOnlySpan<float> blue)
+    {
+        if (y % step != step / 2)
+            return;
+        for (var x = step / 2; x < width; x += step, count++)
+            sum += Chroma(Math.Clamp(red[x], 0, 1), Math.Clamp(green[x], 0, 1), Math.Clamp(blue[x], 0, 1));
     }
 
     private static double Chroma(ReadOnlySpan<byte> row, int at, float[] linear) =>

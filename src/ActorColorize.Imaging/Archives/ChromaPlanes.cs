@@ -1,3 +1,4 @@
+using ActorColorize.Imaging.Color;
 using NetVips;
 
 namespace ActorColorize.Imaging.Archives;
@@ -8,41 +9,40 @@ namespace ActorColorize.Imaging.Archives;
 /// <param name="height">Height of the picture in pixels.</param>
 internal sealed class ChromaPlanes(int width, int height) : IDisposable
 {
-    private readonly NativePixels blue = new(width, height, 1, isWide: false);
-    private readonly NativePixels red = new(width, height, 1, isWide: false);
+    private readonly NativePixels cbPlane = new(width, height, 1, isWide: false);
+    private readonly NativePixels crPlane = new(width, height, 1, isWide: false);
 
     /// <summary>The blue difference, a picture of one channel in this memory.</summary>
-    public Image Cb => blue.ToImage();
+    public Image Cb => cbPlane.ToImage();
 
     /// <summary>The red difference, a picture of one channel in this memory.</summary>
-    public Image Cr => red.ToImage();
+    public Image Cr => crPlane.ToImage();
 
-    /// <summary>Adds rows of the picture.</summary>
-    /// <param name="pixels">The rows: sRGB of 8 bits, three channels.</param>
-    /// <param name="top">Which row the first of them is.</param>
-    public void Add(NativePixels pixels, int top)
+    /// <summary>Sets a row.</summary>
+    /// <param name="y">Which row it is.</param>
+    /// <param name="red">Red of its pixels, as indices of <see cref="SrgbCurve.EncodedBytes"/>.</param>
+    /// <param name="green">Green.</param>
+    /// <param name="blue">Blue.</param>
+    public void Set(int y, ReadOnlySpan<int> red, ReadOnlySpan<int> green, ReadOnlySpan<int> blue)
     {
-        for (var y = 0; y < pixels.Height; y++)
-            Convert(pixels.Row<byte>(y), blue.Row<byte>(top + y), red.Row<byte>(top + y));
+        // Fractions of 65536; half of one less is added than for rounding, so that 255.5 does not become 256.
+        const int middle = (128 << 16) + (1 << 15) - 1;
+        ReadOnlySpan<byte> encoded = SrgbCurve.EncodedBytes;
+        var cb = cbPlane.Row<byte>(y);
+        var cr = crPlane.Row<byte>(y)[..cb.Length];
+        for (var x = 0; x < cb.Length && x < red.Length && x < green.Length && x < blue.Length; x++)
+        {
+            int r = encoded[red[x]],
+                g = encoded[green[x]],
+                b = encoded[blue[x]];
+            cb[x] = (byte)((middle - (11059 * r) - (21709 * g) + (32768 * b)) >> 16);
+            cr[x] = (byte)((middle + (32768 * r) - (27439 * g) - (5329 * b)) >> 16);
+        }
     }
 
     public void Dispose()
     {
-        blue.Dispose();
-        red.Dispose();
-    }
-
-    private static void Convert(ReadOnlySpan<byte> rgb, Span<byte> cb, Span<byte> cr)
-    {
-        // Fractions of 65536; half of one less is added than for rounding, so that 255.5 does not become 256.
-        const int middle = (128 << 16) + (1 << 15) - 1;
-        for (int x = 0, i = 0; x < cb.Length && x < cr.Length && i + 2 < rgb.Length; x++, i += 3)
-        {
-            int r = rgb[i],
-                g = rgb[i + 1],
-                b = rgb[i + 2];
-            cb[x] = (byte)((middle - (11059 * r) - (21709 * g) + (32768 * b)) >> 16);
-            cr[x] = (byte)((middle + (32768 * r) - (27439 * g) - (5329 * b)) >> 16);
-        }
+        cbPlane.Dispose();
+        crPlane.Dispose();
     }
 }

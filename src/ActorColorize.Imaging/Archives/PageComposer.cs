@@ -56,21 +56,23 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
     /// <summary>Only chroma is written; the luminance stays as it is coded in the original. Pixels go through strip by strip.</summary>
     private double WriteChroma(JpegScans luminance, bool keepsProfile, Stream target)
     {
-        var layout = (header.Width, header.Height, Bands: 3, IsWide: false);
+        var layout = (header.Width, header.Height, header.Bands, IsWide: false);
         var measure = new ChromaMeasure(header.Width, header.Height);
         var painter = Painter(header.Width, header.Height);
         var top = 0;
         using var planes = new ChromaPlanes(header.Width, header.Height);
-        using (var strips = new PixelStrips(Decode, layout, Math.Max(LeastRows, ChromaStripBytes / (header.Width * layout.Bands))))
+        using (
+            var strips = new PixelStrips(
+                into => Decode(into, static image => image.Copy()),
+                layout,
+                Math.Max(LeastRows, ChromaStripBytes / (header.Width * layout.Bands))
+            )
+        )
         {
             for (; strips.Next() is { } strip; top += strip.Height)
             {
                 using (strip)
-                {
-                    painter.Paint(strip, top);
-                    measure.Add(strip, top);
-                    planes.Add(strip, top);
-                }
+                    painter.PaintChroma(strip, top, planes, measure);
             }
         }
 
@@ -125,7 +127,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
         var measure = new ChromaMeasure(header.Width, header.Height);
         var painter = Painter(header.Width, header.Height);
         var top = 0;
-        using var strips = new PixelStrips(Decode, layout, rows);
+        using var strips = new PixelStrips(into => Decode(into, image => new ColorConversion(header, image).ToSrgb(image)), layout, rows);
         using var painted = new StripsAsTiff(layout, rows, Paint);
         try
         {
@@ -160,7 +162,7 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
             throw new PictureException(PictureProblem.Unreadable, $"{original.Path}: only {rows:N0} of its rows were decoded.");
     }
 
-    private void Decode(Stream into) =>
+    private void Decode(Stream into, Func<Image, Image> convert) =>
         PictureCodecs
             .Of(header.Codec)
             .Pixels(original, header, image =>
@@ -168,9 +170,9 @@ internal sealed class PageComposer(ArchiveFile original, RecomposePage page, Rec
                 CheckUnchanged(image);
                 try
                 {
-                    using var srgb = new ColorConversion(header, image).ToSrgb(image);
-                    srgb.RawsaveStream(into);
-                    return srgb.Width;
+                    using var pixels = convert(image);
+                    pixels.RawsaveStream(into);
+                    return pixels.Width;
                 }
                 catch (VipsException fault)
                 {

@@ -42,6 +42,23 @@ internal sealed class RowPainter(int width, GuidedChroma chroma, bool isGrey, fl
         }
     }
 
+    /// <summary>Colours rows, of which only chroma is wanted; the pixels stay.</summary>
+    /// <param name="pixels">sRGB pixels of 8 bits and of the picture's width: one channel if the picture is grey, else three.</param>
+    /// <param name="top">The row of the picture that they begin with.</param>
+    /// <param name="planes">Receive the chroma.</param>
+    /// <param name="measure">Measures the colours.</param>
+    public void PaintChroma(NativePixels pixels, int top, ChromaPlanes planes, ChromaMeasure measure)
+    {
+        for (var y = 0; y < pixels.Height; y++)
+        {
+            Load(pixels.Row<byte>(y), pixels.Bands, SrgbCurve.LinearOfByte);
+            Recolor(top + y);
+            measure.Add(top + y, red, green, blue);
+            Quantize();
+            planes.Set(top + y, redSteps, greenSteps, blueSteps);
+        }
+    }
+
     private void Recolor(int y)
     {
         if (!isGrey)
@@ -57,7 +74,7 @@ internal sealed class RowPainter(int width, GuidedChroma chroma, bool isGrey, fl
     {
         if (isGrey)
         {
-            for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
+            for (int x = 0, i = 0; i < row.Length; x++, i += bands)
                 luminance[x] = linear[row[i]];
             return;
         }
@@ -74,7 +91,7 @@ internal sealed class RowPainter(int width, GuidedChroma chroma, bool isGrey, fl
     {
         if (isGrey)
         {
-            for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
+            for (int x = 0, i = 0; i < row.Length; x++, i += bands)
                 luminance[x] = linear[row[i]];
             return;
         }
@@ -87,11 +104,16 @@ internal sealed class RowPainter(int width, GuidedChroma chroma, bool isGrey, fl
         }
     }
 
-    private void Store(Span<byte> row, int bands)
+    private void Quantize()
     {
         LabRow.Quantize(red, SrgbCurve.EncodedSteps, redSteps);
         LabRow.Quantize(green, SrgbCurve.EncodedSteps, greenSteps);
         LabRow.Quantize(blue, SrgbCurve.EncodedSteps, blueSteps);
+    }
+
+    private void Store(Span<byte> row, int bands)
+    {
+        Quantize();
         var encoded = SrgbCurve.EncodedBytes;
         for (int x = 0, i = 0; i + 2 < row.Length; x++, i += bands)
         {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ActorColorize.Imaging.Archives;
+using ActorColorize.Imaging.Color;
 using ActorColorize.Imaging.Integrity;
 using BitMiracle.LibJpeg.Classic;
 using NetVips;
@@ -82,25 +83,34 @@ public sealed class JpegLuminanceTests : IDisposable
     [Fact]
     public void Chroma_is_that_of_the_standard()
     {
-        using var picture = Drawing.LandscapeImage(40, 37);
-        using var pixels = new NativePixels(picture);
-        using var planes = new ChromaPlanes(picture.Width, picture.Height);
-        planes.Add(pixels, 0);
-        using var blue = planes.Cb;
-        using var red = planes.Cr;
+        // Every sixteenth level of each channel
+        const int levels = 17;
+        using var planes = new ChromaPlanes(levels * levels, levels);
+        var steps = Enumerable.Range(0, 256).Select(static level => Array.IndexOf(SrgbCurve.EncodedBytes, (byte)level)).ToArray();
+        for (var y = 0; y < levels; y++)
+            planes.Set(
+                y,
+                [.. Enumerable.Repeat(steps[Level(y)], levels * levels)],
+                [.. Enumerable.Range(0, levels * levels).Select(x => steps[Level(x / levels)])],
+                [.. Enumerable.Range(0, levels * levels).Select(x => steps[Level(x % levels)])]
+            );
+        using var cb = planes.Cb;
+        using var cr = planes.Cr;
 
-        for (var y = 0; y < picture.Height; y++)
+        for (var y = 0; y < levels; y++)
         {
-            for (var x = 0; x < picture.Width; x++)
+            for (var x = 0; x < levels * levels; x++)
             {
                 // ITU T.871, section 7; a value and its fixed-point sum are less than 0.01 apart.
-                var rgb = picture.Getpoint(x, y);
-                var cb = 128 + ((-0.299 * rgb[0]) - (0.587 * rgb[1]) + (0.886 * rgb[2])) / 1.772;
-                var cr = 128 + ((0.701 * rgb[0]) - (0.587 * rgb[1]) - (0.114 * rgb[2])) / 1.402;
-                Assert.InRange(blue.Getpoint(x, y)[0] - cb, -0.51, 0.51);
-                Assert.InRange(red.Getpoint(x, y)[0] - cr, -0.51, 0.51);
+                var (r, g, b) = (Level(y), Level(x / levels), Level(x % levels));
+                var expectedCb = Math.Min(255, 128 + ((-0.299 * r) - (0.587 * g) + (0.886 * b)) / 1.772);
+                var expectedCr = Math.Min(255, 128 + ((0.701 * r) - (0.587 * g) - (0.114 * b)) / 1.402);
+                Assert.InRange(cb.Getpoint(x, y)[0] - expectedCb, -0.51, 0.51);
+                Assert.InRange(cr.Getpoint(x, y)[0] - expectedCr, -0.51, 0.51);
             }
         }
+
+        static int Level(int index) => Math.Min(255, 16 * index);
     }
 
     [Fact]
