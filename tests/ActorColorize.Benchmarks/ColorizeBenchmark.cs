@@ -5,8 +5,8 @@ using NetVips;
 namespace ActorColorize.Benchmarks;
 
 /// <summary>
-/// Two builds of the program on grey JPEGs made of photographs: many small ones, and some large ones. The time of one small picture, which is
-/// nearly all the start of the program, is not counted.
+/// Two builds of the program on grey JPEGs made of photographs: many small ones, and some large ones. The time of one small picture, which
+/// is nearly all the start of the program, is not counted.
 /// </summary>
 internal static class ColorizeBenchmark
 {

@@ -17,8 +17,8 @@ internal static class JpegLuminance
     public const long MostPixels = 64_000_000;
 
     /// <summary>
-    /// What is held of a picture: coefficients of three components while its luminance is coded once more; or chroma and its coefficients. And
-    /// the file.
+    /// What is held of a picture: coefficients of three components while its luminance is coded once more; or chroma and its coefficients.
+    /// And the file.
     /// </summary>
     public const int BytesPerPixel = 8;
 

@@ -37,7 +37,8 @@ internal sealed class JpegScans
     /// <summary>Finds the scans of a JPEG.</summary>
     /// <param name="file">The JPEG; it is read again by <see cref="Write"/>.</param>
     /// <param name="mayEndInZeros">
-    /// Whether zeros at the end of a scan are known to be codes. Otherwise they may be padding, which decoders of the copy would complain about.
+    /// Whether zeros at the end of a scan are known to be codes. Otherwise they may be padding, which decoders of the copy would complain
+    /// about.
     /// </param>
     /// <returns>
     /// Null if they cannot be copied: several components, a coding other than Huffman's with 8 bits, a table that changes between scans, no
@@ -131,7 +132,9 @@ internal sealed class JpegScans
     private static byte[]? Payload(ByteWindow bytes) =>
         bytes.Read(2) is { } field && BinaryPrimitives.ReadUInt16BigEndian(field) is >= 2 and var length ? bytes.Read(length - 2) : null;
 
-    /// <summary>Whether the last byte in front of the marker that was just read is one of the scan's codes: zeros may follow them.</summary>
+    /// <summary>
+    /// Whether the last byte in front of the marker that was just read is one of the scan's codes: zeros may follow them.
+    /// </summary>
     private static bool EndsWithCode(ByteWindow bytes, Segment scan)
     {
         if (scan.CodesEnd - scan.CodesAt < 2)

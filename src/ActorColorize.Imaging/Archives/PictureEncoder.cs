@@ -58,7 +58,9 @@ internal sealed class PictureEncoder(string path, ArchiveFile original, PictureH
     /// <summary>From this quality on JPEG keeps chroma at full resolution.</summary>
     private const int FullChromaQuality = 90;
 
-    /// <summary>Codes are optimized for pictures up to this size: the encoder holds all coefficients meanwhile, and the file is 4 % smaller.</summary>
+    /// <summary>
+    /// Codes are optimized for pictures up to this size: the encoder holds all coefficients meanwhile, and the file is 4 % smaller.
+    /// </summary>
     private const int OptimizedPixels = 4_000_000;
 
     private void WriteJpeg(Image picture, Stream target)

@@ -41,8 +41,9 @@ internal static partial class HeapSettings
     }
 
     /// <summary>
-    /// Makes room in the calling thread's arena at once. It would grow page by page, each with a system call and a fault: some 15,000 of both
-    /// while LibTorch is loaded, 6,000 while the first picture is computed. Only address space is taken, and the kernel asked for huge pages.
+    /// Makes room in the calling thread's arena at once. It would grow page by page, each with a system call and a fault: some 15,000 of
+    /// both while LibTorch is loaded, 6,000 while the first picture is computed. Only address space is taken, and the kernel asked for huge
+    /// pages.
     /// </summary>
     public static unsafe void MakeRoom()
     {
