@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using ActorColorize.Imaging.Integrity;
+using ActorColorize.Imaging.Metadata;
 
 namespace ActorColorize.Imaging.Archives;
 
@@ -102,10 +103,10 @@ internal sealed class JpegScans
         target.Write([0xFF, StartOfImage]);
         WriteTable(y.table, 0, target);
         WriteTable(cb.table, 1, target);
-        WriteSegment(y.frame, [8, .. y.size, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1], target);
+        JpegMetadata.WriteSegment(target, y.frame, [8, .. y.size, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1]);
         y.CopyTo(target, component: 1);
         if (y.hasRestarts)
-            WriteSegment(RestartInterval, [0, 0], target);
+            JpegMetadata.WriteSegment(target, RestartInterval, [0, 0]);
         cb.CopyTo(target, component: 2);
         cr.CopyTo(target, component: 3);
         target.Write([0xFF, EndOfImage]);
@@ -117,7 +118,7 @@ internal sealed class JpegScans
         foreach (var segment in segments)
         {
             var isScan = segment.Marker == StartOfScan;
-            WriteSegment(segment.Marker, isScan ? [1, component, .. segment.Payload.AsSpan(2)] : segment.Payload, target);
+            JpegMetadata.WriteSegment(target, segment.Marker, isScan ? [1, component, .. segment.Payload.AsSpan(2)] : segment.Payload);
             file.Position = segment.CodesAt;
             for (var left = segment.CodesEnd - segment.CodesAt; left > 0; )
             {
@@ -160,15 +161,7 @@ internal sealed class JpegScans
     }
 
     private static void WriteTable(byte[] table, int number, Stream target) =>
-        WriteSegment(Quantization, [(byte)((table[0] & 0xF0) | number), .. table.AsSpan(1)], target);
-
-    private static void WriteSegment(byte marker, ReadOnlySpan<byte> payload, Stream target)
-    {
-        Span<byte> head = [0xFF, marker, 0, 0];
-        BinaryPrimitives.WriteUInt16BigEndian(head[2..], (ushort)(payload.Length + 2));
-        target.Write(head);
-        target.Write(payload);
-    }
+        JpegMetadata.WriteSegment(target, Quantization, [(byte)((table[0] & 0xF0) | number), .. table.AsSpan(1)]);
 
     /// <summary>A segment that decoding needs; behind that of a scan are its codes.</summary>
     private readonly record struct Segment(byte Marker, byte[] Payload, long CodesAt, long CodesEnd);

@@ -129,7 +129,11 @@ internal static class JpegMetadata
         }
     }
 
-    private static void WriteSegment(MemoryStream target, byte marker, ReadOnlySpan<byte> payload)
+    /// <summary>Writes a segment.</summary>
+    /// <param name="target">Receives it.</param>
+    /// <param name="marker">The second byte of its marker.</param>
+    /// <param name="payload">What follows its length.</param>
+    public static void WriteSegment(Stream target, byte marker, ReadOnlySpan<byte> payload)
     {
         Span<byte> head = [0xFF, marker, 0, 0];
         BinaryPrimitives.WriteUInt16BigEndian(head[2..], (ushort)(payload.Length + 2));
