@@ -21,7 +21,7 @@ if (args.Length == 0 || args.Contains("--help"))
 {
     Console.WriteLine(
         "dotnet run --project tests/ActorColorize.Benchmarks -c Release -- --data PHOTOS [--preset quarter] [--steps 12] [--rounds 5] "
-            + "[--threads N] [--only loader|precision|actors|checkpoint|jobs|scaling] [--items 1000000] [--batch-time 50] [--store "
+            + "[--threads N] [--only loader|precision|step|actors|checkpoint|jobs|scaling] [--items 1000000] [--batch-time 50] [--store "
             + "sqlite|postgresql]"
     );
     Console.WriteLine(
@@ -174,7 +174,17 @@ if (only is "" or "precision")
     // Of the published network or half of it: the narrower a network, the more of its step is the loss, which is in single precision
     // anyway.
     var network = TrainingPresets.Load(Option("--preset", "half"));
-    PrecisionBenchmark.Run(network, histogram.ToPrior(null), Batch(network.BatchSize), threads, rounds);
+    PrecisionBenchmark.Run(network, histogram.ToPrior(null), Batch(network.BatchSize, side), threads, rounds);
+}
+
+if (only is "" or "step")
+{
+    foreach (var size in new[] { 64, 128 })
+    foreach (var precision in new[] { Precision.Fp32, Precision.Bf16 })
+    {
+        var sized = configuration with { ImageSize = size };
+        StepBenchmark.Run(sized, histogram.ToPrior(null), Batch(sized.BatchSize, size), precision, threads, rounds);
+    }
 }
 
 if (only is "" or "actors")
@@ -208,7 +218,7 @@ return 0;
 
 ColorHistogramDocument Histogram()
 {
-    var rgb_BHWC = Batch(64);
+    var rgb_BHWC = Batch(64, side);
     return new ColorHistogramDocument(
         pictures.Hash,
         ColorBins.Grid18.Name,
@@ -219,7 +229,7 @@ ColorHistogramDocument Histogram()
     );
 }
 
-byte[] Batch(int count)
+byte[] Batch(int count, int side)
 {
     using var decoder = new TrainingPictureDecoder();
     var plan = new OrderedPlan([.. Enumerable.Range(0, count).Select(i => i % pictures.Count)], count, side, leavesOutMonochrome: false);
