@@ -40,8 +40,8 @@ public static class ModelExport
     /// <param name="path">Path of the file; its folder must exist.</param>
     /// <param name="type">Type of the weights in <see cref="ModelFormat.SafeTensors"/>: single precision leaves them as they are, a half
     /// one halves the file.</param>
-    /// <exception cref="CheckpointException">Its tensors do not fit its network, or the temperature is 0 and cannot be folded in; nothing
-    /// has been written.</exception>
+    /// <exception cref="CheckpointException">Its tensors do not fit its network, the temperature is 0 and cannot be folded in, or the
+    /// network is residual, which <see cref="ModelFormat.PyTorch"/> cannot express; nothing has been written.</exception>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
     public static void Write(ModelSource model, ModelDefaults use, ModelFormat format, string path, TensorType type = TensorType.Float32)
@@ -49,6 +49,11 @@ public static class ModelExport
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(use);
         PublishedLayout.Check(model.Network, model.Tensors, model.Path);
+        if (format == ModelFormat.PyTorch && model.Network.Residual)
+            throw new CheckpointException(
+                $"{model.Path} is a residual network, which the published PyTorch code would compute without its additions: export it to "
+                    + "safetensors or onnx"
+            );
         if (format == ModelFormat.SafeTensors)
         {
             AtomicFile.Write(path, stream =>

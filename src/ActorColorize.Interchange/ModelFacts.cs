@@ -15,6 +15,7 @@ namespace ActorColorize.Interchange;
 /// <param name="Convolutions">Convolutions of each group.</param>
 /// <param name="Scenes">Scenes that it recognises; 0 without a scene head.</param>
 /// <param name="Context">Hidden units of its global context path; 0 without one.</param>
+/// <param name="Residual">Whether its convolutions add their input to their output where both have one shape.</param>
 /// <param name="Parameters">The number of trained values and of bin colours.</param>
 /// <param name="Types">Element types of its weights, for example <c>F32</c>.</param>
 /// <param name="Defaults">Its recommended settings.</param>
@@ -30,6 +31,7 @@ public sealed record ModelFacts(
     IReadOnlyList<int> Convolutions,
     int Scenes,
     int Context,
+    bool Residual,
     long Parameters,
     IReadOnlyList<string> Types,
     ModelDefaults Defaults,
@@ -55,6 +57,7 @@ public sealed record ModelFacts(
             model.Network.Convolutions,
             model.Network.Scenes,
             model.Network.Context,
+            model.Network.Residual,
             model.Tensors.Where(static tensor => !IsStatistic(tensor.Name)).Sum(static tensor => FlatBuffer.Elements(tensor.Shape)),
             [
                 .. model

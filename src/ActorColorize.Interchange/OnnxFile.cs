@@ -118,7 +118,7 @@ public static class OnnxFile
         foreach (var spec in group.Convolutions)
         {
             var layer = $"{group.Name}.{spec.Index}";
-            x = graph.Node(
+            var y = graph.Node(
                 spec.Transposed ? "ConvTranspose" : "Conv",
                 layer,
                 [x, Take(graph, state, $"{layer}.weight"), Take(graph, state, $"{layer}.bias")],
@@ -127,9 +127,9 @@ public static class OnnxFile
                 OnnxGraph.Attribute("pads", [spec.Padding, spec.Padding, spec.Padding, spec.Padding]),
                 OnnxGraph.Attribute("dilations", [spec.Dilation, spec.Dilation])
             );
-            var givesLogits = group.NormIndex is null && ReferenceEquals(spec, group.Convolutions[^1]);
-            if (!givesLogits)
-                x = graph.Node("Relu", $"{layer}.relu", [x]);
+            if (!group.GivesLogits(spec))
+                y = graph.Node("Relu", $"{layer}.relu", [y]);
+            x = group.AddsInput(spec) ? graph.Node("Add", $"{layer}.added", [y, x]) : y;
         }
 
         if (group.NormIndex is null)

@@ -134,6 +134,34 @@ public sealed class ForwardAgreementTests : IDisposable
         Assert.True(MaxDifference(expected, Ours(model with { Tensors = silenced }, 1)) > 10 * Tolerance);
     }
 
+    [Theory]
+    [InlineData(ModelFormat.SafeTensors)]
+    [InlineData(ModelFormat.Onnx)]
+    public void A_residual_network_is_exported_as_one(ModelFormat format)
+    {
+        var shape = NetworkShape.ForWidth(0.125, 313, residual: true);
+        var model = new ModelSource("model", shape, FormulaNumbers.State(shape), null, []) { Defaults = ModelDefaults.Published };
+        var path = _folder.File("model" + ModelExport.EndingOf(format));
+        ModelExport.Write(model, model.Defaults, format, path);
+
+        var expected = Ours(model, 1);
+        AssertClose(expected, format == ModelFormat.Onnx ? OnnxRuntimes(path) : Ours(ModelLocator.Resolve(path), 1));
+        Assert.True(MaxDifference(expected, Ours(model with { Network = NetworkShape.ForWidth(0.125, 313) }, 1)) > 10 * Tolerance);
+    }
+
+    [Fact]
+    public void A_residual_network_is_not_written_for_PyTorch_code_that_adds_nothing()
+    {
+        var shape = NetworkShape.ForWidth(0.125, 313, residual: true);
+        var model = new ModelSource("model", shape, FormulaNumbers.State(shape), null, []) { Defaults = ModelDefaults.Published };
+        var path = _folder.File("model.pth");
+
+        var refusal = Assert.Throws<CheckpointException>(() => ModelExport.Write(model, model.Defaults, ModelFormat.PyTorch, path));
+
+        Assert.Contains("safetensors or onnx", refusal.Message, StringComparison.Ordinal);
+        Assert.False(File.Exists(path));
+    }
+
     private static HostTensor Halved(HostTensor tensor, TensorType type) =>
         tensor with
         {

@@ -254,7 +254,8 @@ internal static class RunPreparation
     }
 
     /// <summary>
-    /// A model can initialize a network with the same convolutions and at least as many channels; bins, scenes and context path may differ.
+    /// A model can initialize a network with the same convolutions and at least as many channels, residual or not as the model is; bins,
+    /// scenes and context path may differ.
     /// </summary>
     private static InitialWeights WeightsFor(NetworkShape shape, string model)
     {
@@ -263,7 +264,7 @@ internal static class RunPreparation
             ? InitialWeights.Of(source)
             : throw new InputException(
                 $"--initial-weights {model} has other convolutions or more channels ({source.Network}) than the configuration's network "
-                    + $"({shape}): choose a configuration of the same width or a larger one"
+                    + $"({shape}): choose a configuration of the same width or a larger one, residual only if the model is"
             );
     }
 

@@ -474,8 +474,7 @@ public sealed class ColorizationNetwork : nn.Module<Tensor, Tensor>
             {
                 var key = $"{group.Name}.{spec.Index}.weight";
                 var weight = new float[FlatBuffer.Elements(spec.WeightShape)];
-                var givesLogits = group.NormIndex is null && ReferenceEquals(spec, group.Convolutions[^1]);
-                HeInitialization.Fill(weight, seed, key, spec.FanIn, givesLogits ? LogitGain : HeInitialization.ReluGain);
+                HeInitialization.Fill(weight, seed, key, spec.FanIn, group.GivesLogits(spec) ? LogitGain : HeInitialization.ReluGain);
                 Parameters.View(key).copy_(tensor(weight).view(spec.WeightShape));
             }
 

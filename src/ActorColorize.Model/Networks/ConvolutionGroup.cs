@@ -1,18 +1,22 @@
+using ActorColorize.Model.Color;
 using static TorchSharp.torch;
 
 namespace ActorColorize.Model.Networks;
 
 /// <summary>
-/// A group of the network: convolutions with ReLU in between, batch norm at the end except in the last group, which ends in logits.
+/// A group of the network: convolutions with ReLU in between, batch norm at the end except in the last group, which ends in logits. In a
+/// residual group, convolutions of the same size add their input to their output.
 /// </summary>
 internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
 {
+    private readonly GroupSpec _spec;
     private readonly BatchNormLayer? _norm;
 
     public ConvolutionGroup(GroupSpec spec, IReadOnlyList<ConvolutionLayer> convolutions, BatchNormLayer? norm)
         : base(nameof(ConvolutionGroup))
     {
         Convolutions = convolutions;
+        _spec = spec;
         _norm = norm;
         for (var i = 0; i < convolutions.Count; i++)
             register_module(spec.Convolutions[i].Index, convolutions[i]);
@@ -36,10 +40,12 @@ internal sealed class ConvolutionGroup : nn.Module<Tensor, Tensor>
         var x = input;
         for (var i = 0; i < Convolutions.Count; i++)
         {
-            x = Convolutions[i].call(x);
+            var layer = _spec.Convolutions[i];
+            var y = Convolutions[i].call(x);
             // In place: the convolution's backward pass does not need its own output.
-            if (_norm is not null || i < Convolutions.Count - 1)
-                x = x.relu_();
+            if (!_spec.GivesLogits(layer))
+                y = y.relu_();
+            x = _spec.AddsInput(layer) ? y.Plus(x) : y;
         }
 
         return x.MoveToOuterDisposeScope();

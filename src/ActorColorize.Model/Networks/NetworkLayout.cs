@@ -18,6 +18,9 @@ internal sealed record ConvolutionSpec(
     /// <summary>The number of inputs summed into one output; in a transposed convolution, 1/stride² of its taps.</summary>
     public int FanIn => Transposed ? InChannels * KernelSize * KernelSize / (Stride * Stride) : InChannels * KernelSize * KernelSize;
 
+    /// <summary>Whether the output has the shape of the input.</summary>
+    public bool KeepsShape => !Transposed && Stride == 1 && InChannels == OutChannels;
+
     public int OutputSide(int side) =>
         Transposed
             ? (side - 1) * Stride - 2 * Padding + Dilation * (KernelSize - 1) + 1
@@ -27,7 +30,14 @@ internal sealed record ConvolutionSpec(
 /// <summary>
 /// One group: its convolutions, each followed by ReLU unless it is the last of the network, then batch norm unless it is the last group.
 /// </summary>
-internal sealed record GroupSpec(string Name, IReadOnlyList<ConvolutionSpec> Convolutions, string? NormIndex, int Channels);
+internal sealed record GroupSpec(string Name, IReadOnlyList<ConvolutionSpec> Convolutions, string? NormIndex, int Channels, bool IsResidual)
+{
+    /// <summary>Whether a convolution is the network's last one, whose output no ReLU follows.</summary>
+    public bool GivesLogits(ConvolutionSpec convolution) => NormIndex is null && ReferenceEquals(convolution, Convolutions[^1]);
+
+    /// <summary>Whether a convolution's input is added to its output, behind the ReLU.</summary>
+    public bool AddsInput(ConvolutionSpec convolution) => IsResidual && convolution.KeepsShape && !GivesLogits(convolution);
+}
 
 /// <summary>
 /// The layers of a shape, with the state-dict keys of the published model (Zhang, Isola, Efros, Colorful Image Colorization, ECCV 2016):
@@ -82,7 +92,7 @@ internal static class NetworkLayout
                 convolutions.Add(
                     new ConvolutionSpec(after, inChannels, shape.Bins, KernelSize: 1, Stride: 1, Padding: 0, Dilation: 1, Transposed: false)
                 );
-            groups[group] = new GroupSpec($"model{group + 1}", convolutions, last ? null : after, channels);
+            groups[group] = new GroupSpec($"model{group + 1}", convolutions, last ? null : after, channels, shape.Residual);
         }
 
         return groups;

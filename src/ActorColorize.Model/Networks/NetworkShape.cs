@@ -22,9 +22,10 @@ public sealed record NetworkShape
     /// <param name="convolutions">Convolutions of each group, at least one; the 1×1 convolution to the bins is not counted.</param>
     /// <param name="scenes">Scene categories of the scene head; 0 without a scene head.</param>
     /// <param name="context">Hidden units of the global context path; 0 without one.</param>
+    /// <param name="residual">See <see cref="Residual"/>.</param>
     /// <exception cref="ArgumentException">A number is out of range; the message says which.</exception>
     [JsonConstructor]
-    public NetworkShape(int bins, int[] channels, int[] convolutions, int scenes = 0, int context = 0)
+    public NetworkShape(int bins, int[] channels, int[] convolutions, int scenes = 0, int context = 0, bool residual = false)
     {
         ArgumentNullException.ThrowIfNull(channels);
         ArgumentNullException.ThrowIfNull(convolutions);
@@ -58,6 +59,7 @@ public sealed record NetworkShape
         Bins = bins;
         Scenes = scenes;
         Context = context;
+        Residual = residual;
         Channels = [.. channels];
         Convolutions = [.. convolutions];
     }
@@ -73,6 +75,13 @@ public sealed record NetworkShape
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int Context { get; }
 
+    /// <summary>
+    /// Whether each convolution whose output has the shape of its input adds its input to it, as in He, Zhang, Ren and Sun, <i>Deep
+    /// Residual Learning for Image Recognition</i>, 2016. The published network does not.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Residual { get; }
+
     /// <summary>Channels of each group.</summary>
     public int[] Channels { get; }
 
@@ -85,14 +94,14 @@ public sealed record NetworkShape
     /// The published network with all channels scaled by <paramref name="width"/> and rounded to multiples of 16 (at least 16).
     /// </summary>
     /// <exception cref="ArgumentException"><paramref name="width"/> is not above 0 and at most 4.</exception>
-    public static NetworkShape ForWidth(double width, int bins, int scenes = 0, int context = 0)
+    public static NetworkShape ForWidth(double width, int bins, int scenes = 0, int context = 0, bool residual = false)
     {
         if (!(width > 0 && width <= 4))
             throw new ArgumentException($"width is {width}: it must be above 0 and at most 4", nameof(width));
         var channels = FullChannels.Select(full =>
             Math.Max(ChannelMultiple, (int)Math.Round(full * width / ChannelMultiple, MidpointRounding.AwayFromZero) * ChannelMultiple)
         );
-        return new NetworkShape(bins, [.. channels], FullConvolutions, scenes, context);
+        return new NetworkShape(bins, [.. channels], FullConvolutions, scenes, context, residual);
     }
 
     /// <summary>
@@ -102,16 +111,24 @@ public sealed record NetworkShape
     public bool CanContinueFrom(NetworkShape other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return this == other || (other.Context == 0 && new NetworkShape(Bins, Channels, Convolutions, Scenes) == other);
+        return this == other || (other.Context == 0 && new NetworkShape(Bins, Channels, Convolutions, Scenes, residual: Residual) == other);
     }
 
-    /// <summary>Whether the convolutions are those of another shape, each with at least as many channels.</summary>
+    /// <summary>
+    /// Whether the convolutions are those of another shape, each with at least as many channels; in a residual network, also whether the
+    /// same ones add their input.
+    /// </summary>
     public bool IsAtLeastAsWideAs(NetworkShape other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        return Convolutions.AsSpan().SequenceEqual(other.Convolutions)
-            && Channels.Zip(other.Channels).All(static pair => pair.First >= pair.Second);
+        return Residual == other.Residual
+            && Convolutions.AsSpan().SequenceEqual(other.Convolutions)
+            && Channels.Zip(other.Channels).All(static pair => pair.First >= pair.Second)
+            && (!Residual || ChannelChanges().SequenceEqual(other.ChannelChanges()));
     }
+
+    /// <summary>Whether a group has other channels than the one before: its first convolution then adds nothing.</summary>
+    private IEnumerable<bool> ChannelChanges() => Channels.Zip(Channels.Skip(1), static (before, own) => before != own);
 
     /// <inheritdoc />
     public bool Equals(NetworkShape? other) =>
@@ -119,6 +136,7 @@ public sealed record NetworkShape
         && Bins == other.Bins
         && Scenes == other.Scenes
         && Context == other.Context
+        && Residual == other.Residual
         && Channels.AsSpan().SequenceEqual(other.Channels)
         && Convolutions.AsSpan().SequenceEqual(other.Convolutions);
 
@@ -129,6 +147,7 @@ public sealed record NetworkShape
         hash.Add(Bins);
         hash.Add(Scenes);
         hash.Add(Context);
+        hash.Add(Residual);
         foreach (var channels in Channels)
             hash.Add(channels);
         foreach (var convolutions in Convolutions)
@@ -139,5 +158,6 @@ public sealed record NetworkShape
     /// <inheritdoc />
     public override string ToString() =>
         $"{Bins} bins, channels {string.Join('-', Channels)}, convolutions "
-        + $"{string.Join('-', Convolutions)}{(Context > 0 ? $", context {Context}" : "")}{(Scenes > 0 ? $", {Scenes} scenes" : "")}";
+        + $"{string.Join('-', Convolutions)}{(Residual ? ", residual" : "")}{(Context > 0 ? $", context {Context}" : "")}"
+        + (Scenes > 0 ? $", {Scenes} scenes" : "");
 }

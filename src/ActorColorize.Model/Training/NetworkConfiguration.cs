@@ -20,6 +20,9 @@ public sealed record NetworkConfiguration
     /// </summary>
     public int Context { get; init; }
 
+    /// <summary>Whether each convolution whose output has the shape of its input adds its input to it; the default is not.</summary>
+    public bool Residual { get; init; }
+
     /// <summary>The shape for the given numbers of colour bins and scene categories.</summary>
     /// <exception cref="ConfigurationException">Neither or both of width and sizes are given, or a number is out of range.</exception>
     public NetworkShape Shape(int bins, int scenes = 0)
@@ -28,8 +31,8 @@ public sealed record NetworkConfiguration
         {
             return (Width, Channels, Convolutions) switch
             {
-                ({ } width, null, null) => NetworkShape.ForWidth(width, bins, scenes, Context),
-                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions, scenes, Context),
+                ({ } width, null, null) => NetworkShape.ForWidth(width, bins, scenes, Context, Residual),
+                (null, { } channels, { } convolutions) => new NetworkShape(bins, channels, convolutions, scenes, Context, Residual),
                 _ => throw new ConfigurationException("network must have either width, or channels and convolutions"),
             };
         }

@@ -45,6 +45,8 @@ internal static class TrainingConfigurationJson
             // Options that are off are omitted, so that configurations written before an option existed keep their hash.
             if (configuration.Network.Context != 0)
                 writer.WriteNumber("context", configuration.Network.Context);
+            if (configuration.Network.Residual)
+                writer.WriteBoolean("residual", true);
             writer.WriteEndObject();
             writer.WriteStartObject("colors");
             writer.WriteString("bins", configuration.Colors.Bins);
@@ -136,6 +138,7 @@ internal static class TrainingConfigurationJson
             Channels = section.OptionalIntegers("channels"),
             Convolutions = section.OptionalIntegers("convolutions"),
             Context = section.Integer("context", 0),
+            Residual = section.Flag("residual", false),
         };
         section.End();
         return network;

@@ -22,6 +22,7 @@ public abstract class EngineContract
             ["313 bins, quarter width"] = NetworkShape.ForWidth(0.25, 313),
             ["context path"] = new(313, [16, 16, 16, 16, 16, 32, 16, 16], [1, 1, 1, 1, 1, 1, 1, 1], scenes: 0, context: 8),
             ["context path and scenes"] = new(324, [16, 16, 16, 16, 16, 32, 16, 16], [1, 1, 1, 1, 1, 1, 1, 1], scenes: 3, context: 8),
+            ["residual"] = new(313, [16, 16, 16, 16, 16, 16, 16, 16], [1, 1, 1, 1, 1, 1, 1, 1], residual: true),
         };
 
     private protected abstract IInferenceEngine Open(NetworkShape shape, IReadOnlyList<HostTensor> tensors);
@@ -36,6 +37,7 @@ public abstract class EngineContract
     [InlineData("313 bins, quarter width", 1, 48, 80)]
     [InlineData("context path", 2, 32, 24)]
     [InlineData("context path and scenes", 2, 24, 56)]
+    [InlineData("residual", 2, 32, 24)]
     public void Scores_are_those_of_double_precision(string name, int batch, int height, int width)
     {
         var shape = Shapes[name];

@@ -31,6 +31,20 @@ public sealed class ColorizationNetworkTests
         Assert.True(Accuracy.RelativeDistance(expected, Accuracy.Sample(logits)) < Accuracy.Forward);
     }
 
+    /// <summary>Expected numbers: PyTorch in double precision, by scripts/make_residual_fixture.py.</summary>
+    [Fact]
+    public void The_forward_pass_of_a_residual_network_agrees_with_PyTorch()
+    {
+        using var fixture = JsonDocument.Parse(File.ReadAllBytes("Fixtures/residual.json"));
+        var expected = fixture.RootElement.GetProperty("logits").EnumerateArray().Select(static v => v.GetDouble()).ToArray();
+        var shape = (Sessions.Narrow.Network with { Residual = true }).Shape(324);
+        using var network = new ColorizationNetwork(shape, FormulaNumbers.State(shape), Sessions.Cpu());
+
+        var logits = Forward(network, FormulaNumbers.Pictures(4, 32), 4, 32);
+
+        Assert.True(Accuracy.RelativeDistance(expected, Accuracy.Sample(logits)) < Accuracy.Forward);
+    }
+
     [Theory]
     [InlineData(ConvolutionRoute.ChannelsLast)]
     [InlineData(ConvolutionRoute.Fp32)]

@@ -49,6 +49,26 @@ public sealed class NetworkShapeTests
         Assert.Equal(shape, again);
         Assert.Equal(shape.GetHashCode(), again!.GetHashCode());
         Assert.NotEqual(shape, NetworkShape.ForWidth(0.5, 324));
+        var residual = NetworkShape.ForWidth(0.25, 324, residual: true);
+        Assert.Equal(residual, JsonSerializer.Deserialize<NetworkShape>(JsonSerializer.Serialize(residual)));
+        Assert.NotEqual(shape, residual);
+        Assert.DoesNotContain("esidual", JsonSerializer.Serialize(shape), StringComparison.Ordinal); // as before there were any
+    }
+
+    [Fact]
+    public void A_residual_network_is_initialized_only_by_one_that_adds_at_the_same_convolutions()
+    {
+        int[] convolutions = [2, 2, 3, 3, 3, 3, 3, 3];
+        var narrow = new NetworkShape(324, [16, 16, 32, 32, 32, 32, 32, 16], convolutions, residual: true);
+
+        Assert.True(Of(32, 32, 48, 48, 48, 48, 48, 32).IsAtLeastAsWideAs(narrow));
+        Assert.False(Of(16, 32, 32, 32, 32, 32, 32, 16).IsAtLeastAsWideAs(narrow));
+        Assert.False(new NetworkShape(324, narrow.Channels, convolutions).IsAtLeastAsWideAs(narrow));
+        Assert.False(narrow.IsAtLeastAsWideAs(new NetworkShape(324, narrow.Channels, convolutions)));
+        Assert.False(narrow.CanContinueFrom(new NetworkShape(324, narrow.Channels, convolutions)));
+        Assert.True(new NetworkShape(324, narrow.Channels, convolutions, context: 8, residual: true).CanContinueFrom(narrow));
+
+        NetworkShape Of(params int[] channels) => new(324, channels, convolutions, residual: true);
     }
 
     [Fact]

@@ -59,13 +59,15 @@ public sealed class InitialWeightsTests
         Assert.Equal(other.Validate(pictures, 4, 32).LossSum, session.Validate(pictures, 4, 32).LossSum);
     }
 
-    [Fact]
-    public void A_wider_network_gives_the_narrow_one_s_answers_and_then_learns_with_its_new_channels()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_wider_network_gives_the_narrow_one_s_answers_and_then_learns_with_its_new_channels(bool residual)
     {
-        var narrow = Labelled with { Network = Labelled.Network with { Context = 8 } };
+        var narrow = Labelled with { Network = Labelled.Network with { Context = 8, Residual = residual } };
         var wide = narrow with
         {
-            Network = narrow.Network with { Channels = [32, 32, 48, 32, 32, 48, 32, 32], Context = 12 },
+            Network = narrow.Network with { Channels = [32, 32, 48, 48, 32, 32, 48, 32], Context = 12 },
             EmaDecay = 0.9,
         };
         int[] labels = [0, 1, -1, 1];

@@ -219,6 +219,10 @@ public sealed class TrainingConfigurationTests
             },
             configuration with
             {
+                Network = new NetworkConfiguration { Width = 0.25, Residual = true },
+            },
+            configuration with
+            {
                 EmaDecay = 0.99,
             },
             configuration with

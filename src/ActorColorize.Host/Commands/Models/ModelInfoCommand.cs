@@ -38,6 +38,8 @@ internal sealed class ModelInfoCommand(CommandContext context)
         yield return Line("bins", $"{facts.Bins} ({facts.BinColors})");
         yield return Line("channels", string.Join(", ", facts.Channels));
         yield return Line("convolutions", string.Join(", ", facts.Convolutions));
+        if (facts.Residual)
+            yield return Line("residual", "convolutions add their input to their output");
         if (facts.Context > 0)
             yield return Line("context", $"{facts.Context} hidden units");
         if (facts.Scenes > 0)
