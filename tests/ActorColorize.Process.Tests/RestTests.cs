@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -140,15 +141,7 @@ public sealed class RestTests
     {
         using var scratch = new ScratchFolder();
         using var other = new TcpListener(IPAddress.Loopback, 4589);
-        try
-        {
-            other.Start();
-        }
-        catch (SocketException)
-        {
-            // Another program has it: as good
-        }
-
+        await TakeAsync(other);
         var data = Path.Combine(scratch.Path, "data", "actorcolorize");
         using var daemon = new RunningProgram(scratch, "serve");
         await daemon.UntilAsync(() => File.Exists(Path.Combine(data, "gateway.json")), "it serves");
@@ -164,6 +157,26 @@ public sealed class RestTests
         Assert.Contains("REST cannot listen on 127.0.0.1:4589", log, StringComparison.Ordinal);
         Assert.DoesNotContain("[ERR]", log, StringComparison.Ordinal);
         Assert.DoesNotContain("Hosting failed", log, StringComparison.Ordinal);
+    }
+
+    /// <summary>
+    /// Takes the port as soon as it is free. Most likely a daemon of another test has it, and could leave it at any moment; a program that
+    /// keeps it for minutes takes it as well as the listener would.
+    /// </summary>
+    private static async Task TakeAsync(TcpListener listener)
+    {
+        for (var clock = Stopwatch.StartNew(); clock.Elapsed < TimeSpan.FromMinutes(3); await Task.Delay(20))
+        {
+            try
+            {
+                listener.Start();
+                return;
+            }
+            catch (SocketException)
+            {
+                // Another program has it.
+            }
+        }
     }
 
     private static async Task<HttpClient> ClientOfAsync(string data)
